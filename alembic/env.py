@@ -1,0 +1,39 @@
+"""Runs the migrations as the owner role, with a short wait for locks so that readers are never blocked."""
+
+from alembic import context
+from geoalchemy2 import alembic_helpers
+from sqlalchemy import create_engine, text
+from sqlmodel import SQLModel
+
+import api.models  # noqa: F401 - all tables in one place
+from api.core.settings import settings
+
+
+def include_object(obj, name, type_, reflected, compare_to):  # noqa: ANN001, ANN201
+    """Leave PostGIS's own tables and the views alone."""
+    if type_ == "index" and name == "ix_place_geography":
+        return False  # an index on an expression cannot be compared
+    return alembic_helpers.include_object(obj, name, type_, reflected, compare_to)
+
+
+def run() -> None:
+    """Migrate the database that the settings name."""
+    url = context.get_x_argument(as_dictionary=True).get("url")
+    url = url or settings().owner_database_url or settings().database_url
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        connection.execute(text("SET lock_timeout = '5s'"))
+        connection.commit()
+        context.configure(
+            connection=connection,
+            target_metadata=SQLModel.metadata,
+            include_object=include_object,
+            process_revision_directives=alembic_helpers.writer,
+            render_item=alembic_helpers.render_item,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+    engine.dispose()
+
+
+run()

@@ -1,0 +1,73 @@
+"""What can go wrong in the domain: one family, each member knows its HTTP status and its page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """One thing that is wrong with one field of the input."""
+
+    field: str
+    detail: str
+
+
+class DomainError(Exception):
+    """An answer other than success; rendered as RFC 9457 problem+json or as a friendly page."""
+
+    status = 500
+    slug = "internal-error"
+    title = "Something went wrong on our side"
+
+    def __init__(self, detail: str = "", errors: Sequence[FieldError] = ()) -> None:
+        super().__init__(detail or self.title)
+        self.detail = detail
+        self.errors = list(errors)
+
+
+class NotFoundError(DomainError):
+    """There is nothing (public) at this address."""
+
+    status = 404
+    slug = "not-found"
+    title = "Nothing is found at this address"
+
+
+class InvalidInputError(DomainError):
+    """A parameter or field does not have the form it needs; errors name the fields."""
+
+    status = 422
+    slug = "invalid-input"
+    title = "The input has a mistake"
+
+
+class ConflictError(DomainError):
+    """The change collides with a newer one or with something that depends on it."""
+
+    status = 409
+    slug = "conflict"
+    title = "The change collides with the present state"
+
+
+class UnavailableError(DomainError):
+    """The database cannot be reached or is not ready."""
+
+    status = 503
+    slug = "unavailable"
+    title = "The service is not available at the moment"
+
+
+class MethodNotAllowedError(DomainError):
+    """The address exists but does not take this method."""
+
+    status = 405
+    slug = "method-not-allowed"
+    title = "This method is not allowed here"
+
+
+def every_error() -> list[type[DomainError]]:
+    """Return every kind of error the service can answer with, sorted by slug."""
+    kinds: list[type[DomainError]] = [DomainError]
+    for kind in kinds:
+        kinds.extend(kind.__subclasses__())
+    return sorted(kinds, key=lambda kind: kind.slug)

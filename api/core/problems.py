@@ -1,0 +1,77 @@
+"""Errors as RFC 9457 problem+json."""
+
+import logging
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from starlette.exceptions import HTTPException
+
+from api.core import errors
+
+log = logging.getLogger(__name__)
+
+_BY_STATUS: dict[int, type[errors.DomainError]] = {
+    404: errors.NotFoundError,
+    405: errors.MethodNotAllowedError,
+}
+
+
+def problem(error: errors.DomainError, headers: dict[str, str] | None = None) -> JSONResponse:
+    """Return the error as application/problem+json; `type` is a page that explains it."""
+    body: dict[str, Any] = {
+        "type": f"/problems/{error.slug}",
+        "title": error.title,
+        "status": error.status,
+    }
+    if error.detail:
+        body["detail"] = error.detail
+    if error.errors:
+        body["errors"] = [{"field": one.field, "detail": one.detail} for one in error.errors]
+    return JSONResponse(body, error.status, headers, media_type="application/problem+json")
+
+
+def from_validation(error: RequestValidationError) -> errors.InvalidInputError:
+    """Return what is wrong with which field; the rejected values are not repeated."""
+    found = []
+    for one in error.errors():
+        where = [str(part) for part in one["loc"] if part not in ("query", "path", "body")]
+        found.append(errors.FieldError(".".join(where) or "query", one["msg"].removeprefix("Value error, ")))
+    return errors.InvalidInputError(f"{found[0].field}: {found[0].detail}.", found)
+
+
+def translate(error: Exception) -> errors.DomainError:
+    """Return any exception as a domain error; only the unexpected ones are logged."""
+    if isinstance(error, errors.DomainError):
+        return error
+    if isinstance(error, RequestValidationError):
+        return from_validation(error)
+    if isinstance(error, HTTPException):
+        kind = _BY_STATUS.get(error.status_code)
+        if kind is not None:
+            return kind()
+        other = errors.InvalidInputError(str(error.detail))
+        other.status = error.status_code
+        return other
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+        log.warning("database: %s", type(error).__name__)
+        return errors.UnavailableError("Please try again in a few minutes.")
+    log.error("unexpected error", exc_info=error)
+    return errors.DomainError()
+
+
+def install(app: FastAPI) -> None:
+    """Let an app answer every error as problem+json."""
+
+    def answer(_request: Request, error: Exception) -> JSONResponse:
+        found = translate(error)
+        headers = {"Retry-After": "30"} if isinstance(found, errors.UnavailableError) else {}
+        headers.update(getattr(error, "headers", None) or {})
+        return problem(found, headers)
+
+    kinds = (errors.DomainError, RequestValidationError, HTTPException, OperationalError, InterfaceError)
+    for kind in (*kinds, PoolTimeoutError, Exception):
+        app.add_exception_handler(kind, answer)

@@ -1,0 +1,33 @@
+"""How German words are folded: for comparing, for sorting keys and for addresses of pages."""
+
+import re
+import unicodedata
+
+_GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
+
+
+def fold(text: str) -> str:
+    """Return lower-case text without umlauts, accents and ß: "Straße für Äpfel" → "strasse fuer aepfel"."""
+    german = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
+    decomposed = unicodedata.normalize("NFKD", german)
+    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+
+
+def slugify(text: str, limit: int = 80) -> str:
+    """Return text as part of a page address: folded words joined by hyphens, at most limit letters."""
+    words = re.findall(r"[a-z0-9]+", fold(text))
+    slug = ""
+    for word in words:
+        longer = f"{slug}-{word}" if slug else word
+        if len(longer) > limit:
+            break
+        slug = longer
+    return slug or (words[0][:limit] if words else "angebot")
+
+
+def clean(text: str) -> str:
+    """Return text with blanks, breaks and invisible characters brought in order, line breaks kept."""
+    normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    visible = "".join(c for c in normal if c == "\n" or unicodedata.category(c)[0] != "C")
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in visible.split("\n"))
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

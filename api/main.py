@@ -1,0 +1,40 @@
+"""The open API: create_api() puts the domains' routes under one roof."""
+
+from fastapi import FastAPI, Request, Response
+from sqlalchemy import Engine
+
+from api.core import problems
+from api.offers import routes as offers
+from api.regions import routes as regions
+from api.regions.deps import NotModifiedError
+from api.spaces import routes as spaces
+from api.taxonomy import routes as taxonomy
+
+DESCRIPTION = """
+Open read API of the Unterstützungs-Landkarte: no key, no sign-in.
+Coordinates are always longitude before latitude (EPSG:4326); distances are metres; ages are years.
+Unknown parameters are refused. Errors are RFC 9457 problem+json and name the field.
+Answers carry an ETag: ask again with If-None-Match and get 304 while nothing has changed.
+"""
+
+
+def create_api(engine: Engine) -> FastAPI:
+    """Return the API app, to be mounted at /api/v1."""
+    app = FastAPI(
+        title="Unterstützungs-Landkarte",
+        version="1",
+        description=DESCRIPTION,
+        docs_url=None,  # Swagger UI would load three foreign hosts
+        redoc_url=None,
+        servers=[{"url": "/api/v1"}],
+    )
+    app.state.engine = engine
+    problems.install(app)
+
+    @app.exception_handler(NotModifiedError)
+    def not_modified(_request: Request, error: NotModifiedError) -> Response:
+        return Response(status_code=304, headers=error.headers)
+
+    for router in (regions.router, taxonomy.router, spaces.router, offers.router):
+        app.include_router(router)
+    return app

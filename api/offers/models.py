@@ -1,0 +1,101 @@
+"""Offers, where they take place, and whom to ask."""
+
+from datetime import date
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import SQLModel
+
+from api.core import tables
+
+
+class Status(StrEnum):
+    """The life of an offer; only published ones are public."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    PUBLISHED = "published"
+    PAUSED = "paused"
+    ARCHIVED = "archived"
+
+
+class Cost(StrEnum):
+    """What it costs; covered means that the state pays for those with little money (BuT)."""
+
+    FREE = "free"
+    COVERED = "covered"
+    PAID = "paid"
+    UNKNOWN = "unknown"
+
+
+class Access(StrEnum):
+    """How somebody gets in."""
+
+    WALK_IN = "walk_in"
+    CALL_FIRST = "call_first"
+    APPOINTMENT = "appointment"
+    REFERRAL = "referral"
+    UNKNOWN = "unknown"
+
+
+class Offer(SQLModel, table=True):
+    """What is offered, to whom, at what cost and how to get in."""
+
+    __table_args__ = (
+        UniqueConstraint("region_id", "slug"),
+        CheckConstraint("resource_level BETWEEN 2 AND 4", name="resource_level"),
+        CheckConstraint("min_age >= 0 AND max_age >= 0 AND min_age <= max_age", name="ages"),
+        CheckConstraint("verify_within_days > 0", name="verify_within_days"),
+        Index("ix_offer_region_status", "region_id", "status"),
+        Index("ix_offer_topics", "topics", postgresql_using="gin"),
+    )
+
+    id: int = tables.identity()
+    region_id: int = tables.reference("region.id", index=False)
+    organization_id: int | None = tables.reference("organization.id", optional=True)
+    slug: str
+    name: str
+    summary: str = ""
+    description: str = ""
+    topics: list[str] = tables.texts()  # slugs of Topic
+    audiences: list[str] = tables.texts()  # slugs of Audience
+    languages: list[str] = tables.texts()  # BCP 47
+    min_age: int | None = None  # years
+    max_age: int | None = None
+    cost: Cost = tables.choice(Cost, Cost.UNKNOWN)
+    cost_note: str = ""
+    access: Access = tables.choice(Access, Access.UNKNOWN)
+    access_note: str = ""
+    resource_level: int = 3
+    outreach: bool = False  # comes to people instead of being visited
+    serves: list[str] = tables.texts()  # keys of the spaces it comes to; none: the whole region
+    hours_text: str = ""  # as the source says it
+    website: str | None = None
+    status: Status = tables.choice(Status, Status.DRAFT)
+    is_example: bool = False
+    verified_on: date | None = None
+    verify_within_days: int = 365
+
+
+class OfferAtPlace(SQLModel, table=True):
+    """One offer at one place, with what is particular there."""
+
+    __tablename__ = "offer_at_place"
+    __table_args__ = (UniqueConstraint("offer_id", "place_id"),)
+
+    id: int = tables.identity()
+    offer_id: int = tables.reference("offer.id", index=False)
+    place_id: int = tables.reference("place.id")
+    hours_text: str = ""
+    note: str = ""
+
+
+class Contact(SQLModel, table=True):
+    """Whom to ask about an offer; a function, never a private person; public or for professionals only."""
+
+    id: int = tables.identity()
+    offer_id: int = tables.reference("offer.id")
+    label: str = ""
+    phone: str | None = None
+    email: str | None = None
+    is_public: bool = True

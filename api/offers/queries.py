@@ -1,0 +1,151 @@
+"""Sets of offers, as SQL: small conditions that can be combined."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, true
+from sqlalchemy.dialects.postgresql import ARRAY, TEXT
+from sqlmodel import col
+
+from api.core.geo import LonLat
+from api.core.tables import Rows
+from api.offers.models import Cost, Offer, OfferAtPlace, Status
+from api.offers.schemas import DEFAULT_METRES, OfferFilter
+from api.places import queries as places
+from api.places.queries import public_point
+from api.spaces.models import Space
+
+GERMAN = "de-x-icu"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A filter with its names resolved: ids of spaces by division, topics with the finer ones."""
+
+    region_id: int
+    filter: OfferFilter
+    topics: Sequence[str] = ()
+    # One entry for each division that is asked for: ids of its chosen spaces, keys of all that overlap them.
+    spaces: Sequence[tuple[list[int], list[str]]] = field(default=())
+
+    def without(self, group: str) -> "Wanted":
+        """Return the same wish with one group of conditions left out, for counting its choices."""
+        bare = self.filter.model_copy(update={group: type(self.filter).model_fields[group].get_default()})
+        topics = () if group == "topic" else self.topics
+        return replace(self, filter=bare, topics=topics, spaces=() if group == "space" else self.spaces)
+
+
+def published(region_id: int) -> ColumnElement[bool]:
+    """Return the condition for what is public in a region."""
+    return and_(col(Offer.region_id) == region_id, col(Offer.status) == Status.PUBLISHED)
+
+
+def _overlaps(column: Any, values: Sequence[str]) -> ColumnElement[bool]:  # noqa: ANN401
+    found: ColumnElement[bool] = column.op("&&")(literal(list(values), ARRAY(TEXT)))
+    return found
+
+
+def matching_places(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition on OfferAtPlace for the places that answer all conditions on places."""
+    conditions: list[ColumnElement[bool]] = [true()]
+    place_id = col(OfferAtPlace.place_id)
+    conditions += [place_id.in_(places.in_spaces(ids)) for ids, _keys in wanted.spaces]
+    if wanted.filter.bbox is not None:
+        conditions.append(place_id.in_(places.in_box(wanted.filter.bbox)))
+    if wanted.filter.near is not None:
+        metres = wanted.filter.metres or DEFAULT_METRES
+        conditions.append(place_id.in_(places.near(wanted.filter.near, metres)))
+    return and_(*conditions)
+
+
+def comes_to(keys: Sequence[str]) -> ColumnElement[bool]:
+    """Return the condition for offers that serve spaces without being found there.
+
+    Those are offers that come to people, and those whose address is hidden: nobody may learn from a filter
+    where they are, so they belong to every space they serve, by default to the whole region.
+    """
+    at_hidden = col(Offer.id).in_(
+        select(col(OfferAtPlace.offer_id)).where(col(OfferAtPlace.place_id).in_(places.hidden()))
+    )
+    everywhere = and_(func.cardinality(col(Offer.serves)) == 0, or_(col(Offer.outreach), at_hidden))
+    return or_(_overlaps(col(Offer.serves), keys), everywhere)
+
+
+def conditions(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition on Offer for everything that is wanted."""
+    asked = wanted.filter
+    found = [published(wanted.region_id)]
+    if asked.topic:
+        found.append(_overlaps(col(Offer.topics), wanted.topics))
+    if asked.audience:
+        found.append(_overlaps(col(Offer.audiences), asked.audience))
+    if asked.age is not None:
+        found.append(func.coalesce(col(Offer.min_age), 0) <= asked.age)
+        found.append(func.coalesce(col(Offer.max_age), asked.age) >= asked.age)
+    if asked.cost_free:
+        found.append(is_cost_free())
+    if asked.resource_level:
+        found.append(col(Offer.resource_level).in_(asked.resource_level))
+    if asked.asks_for_places and (wanted.spaces or asked.bbox or asked.near):
+        found.append(_where(wanted))
+    return and_(*found)
+
+
+def is_cost_free() -> ColumnElement[bool]:
+    """Return the condition for offers that cost people with little money nothing."""
+    return col(Offer.cost).in_([Cost.FREE, Cost.COVERED])
+
+
+def _where(wanted: Wanted) -> ColumnElement[bool]:
+    at_place = col(Offer.id).in_(select(col(OfferAtPlace.offer_id)).where(matching_places(wanted)))
+    if wanted.filter.bbox or wanted.filter.near:
+        return at_place  # a box or a distance asks for points, and only public points can answer
+    return or_(at_place, and_(*(comes_to(keys) for _ids, keys in wanted.spaces)))
+
+
+def distance(point: LonLat) -> ColumnElement[float]:
+    """Return the metres to the nearest public point of an offer."""
+    return (
+        select(func.min(places.metres_from(point)))
+        .select_from(OfferAtPlace)
+        .join(public_point, public_point.c.place_id == col(OfferAtPlace.place_id))
+        .where(col(OfferAtPlace.offer_id) == col(Offer.id))
+        .scalar_subquery()
+    )
+
+
+def points(wanted: Wanted) -> Rows:
+    """Return offer id, place id, longitude, latitude and topics of every point that answers the wish."""
+    return (
+        select(
+            col(Offer.id).label("offer_id"),
+            col(OfferAtPlace.place_id),
+            public_point.c.lon,
+            public_point.c.lat,
+            col(Offer.topics),
+        )
+        .join(OfferAtPlace, col(OfferAtPlace.offer_id) == col(Offer.id))
+        .join(public_point, public_point.c.place_id == col(OfferAtPlace.place_id))
+        .where(conditions(wanted), matching_places(wanted))
+    )
+
+
+def just_outside(wanted: Wanted, space_ids: list[int], metres: float) -> Rows:
+    """Return offer ids and metres to the nearest of the spaces, for offers found nearby but not in them.
+
+    The other conditions of the wish hold; spaces are compared as geography, so the distance is in metres.
+    """
+    space = Space.__table__.alias("space")  # type: ignore[attr-defined]
+    away = func.ST_Distance(func.geography(public_point.c.geom), func.geography(space.c.geom))
+    near_it = func.ST_DWithin(func.geography(public_point.c.geom), func.geography(space.c.geom), metres)
+    return (
+        select(col(Offer.id), func.min(away).label("metres"))
+        .select_from(space)
+        .join(public_point, near_it)
+        .join(OfferAtPlace, col(OfferAtPlace.place_id) == public_point.c.place_id)
+        .join(Offer, col(Offer.id) == col(OfferAtPlace.offer_id))
+        .where(space.c.id.in_(space_ids), conditions(wanted.without("space")), not_(conditions(wanted)))
+        .group_by(col(Offer.id))
+        .order_by(func.min(away), col(Offer.id))
+    )

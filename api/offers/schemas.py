@@ -1,0 +1,191 @@
+"""Offers as they come in, are asked for and go out."""
+
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, Field, StringConstraints, model_validator
+
+from api.core.geo import BBoxText, LonLatText, Metres
+from api.core.pages import PageRequest
+from api.offers.models import Access, Cost, Status
+from api.places.schemas import PlaceOut
+from api.regions.schemas import RegionQuery
+from api.sources.schemas import SourceOut
+from api.spaces.schemas import SpaceRef
+
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
+Website = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
+Age = Annotated[int, Field(ge=0, le=120)]
+ResourceLevel = Annotated[int, Field(ge=2, le=4)]
+
+DEFAULT_METRES = 1000.0
+
+
+class OfferIn(BaseModel):
+    """An offer as somebody enters or imports it."""
+
+    name: Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
+    organization_id: int | None = None
+    summary: Line = ""
+    description: Text = ""
+    topics: list[str] = []
+    audiences: list[str] = []
+    languages: list[str] = []
+    min_age: Age | None = None
+    max_age: Age | None = None
+    cost: Cost = Cost.UNKNOWN
+    cost_note: Line = ""
+    access: Access = Access.UNKNOWN
+    access_note: Line = ""
+    resource_level: ResourceLevel = 3
+    outreach: bool = False
+    serves: list[str] = []
+    hours_text: Text = ""
+    website: Website | None = None
+    status: Status = Status.DRAFT
+    is_example: bool = False
+    verified_on: date | None = None
+    verify_within_days: Annotated[int, Field(gt=0, le=3650)] = 365
+
+    @model_validator(mode="after")
+    def _ages_in_order(self) -> Self:
+        if self.min_age is not None and self.max_age is not None and self.min_age > self.max_age:
+            raise ValueError("min_age must not be above max_age")
+        return self
+
+
+class ContactIn(BaseModel):
+    """Whom to ask: an office or a role, never a private person."""
+
+    label: Line = ""
+    phone: Annotated[str, StringConstraints(strip_whitespace=True, max_length=60)] | None = None
+    email: (
+        Annotated[str, StringConstraints(pattern=r"^[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+$", max_length=200)] | None
+    ) = None
+    is_public: bool = True
+
+
+class OfferFilter(RegionQuery):
+    """Which offers are wanted; all conditions hold at once, several values of one are alternatives.
+
+    Values of `space` from different divisions are combined: both must hold.
+    """
+
+    space: list[str] = Field(default=[], max_length=50, description="Keys of spaces, e.g. lor:110306")
+    topic: list[str] = Field(default=[], max_length=50, description="Slugs of topics, finer ones included")
+    audience: list[str] = Field(default=[], max_length=50, description="Slugs of audiences")
+    age: Age | None = Field(default=None, description="In years; offers without ages are for everybody")
+    cost_free: bool = Field(default=False, description="Only what is free of charge or paid by the state")
+    resource_level: list[ResourceLevel] = Field(default=[], max_length=3)
+    bbox: BBoxText | None = Field(default=None, description="west,south,east,north in degrees")
+    near: LonLatText | None = Field(default=None, description="longitude,latitude in degrees")
+    metres: Metres | None = Field(default=None, description="Distance from near, 1000 by default")
+
+    @model_validator(mode="after")
+    def _metres_need_a_point(self) -> Self:
+        if self.metres is not None and self.near is None:
+            raise ValueError("metres needs near")
+        return self
+
+    @property
+    def asks_for_places(self) -> bool:
+        """Return whether single places, not only offers, are chosen."""
+        return bool(self.space or self.bbox or self.near)
+
+
+class OfferQuery(OfferFilter, PageRequest):
+    """A page of offers; stable: equal names are ordered by id."""
+
+    sort: Literal["name", "distance", "verified"] = "name"
+
+    @model_validator(mode="after")
+    def _distance_needs_a_point(self) -> Self:
+        if self.sort == "distance" and self.near is None:
+            raise ValueError("sort=distance needs near")
+        return self
+
+
+class TopicRef(BaseModel):
+    """A topic by its names."""
+
+    slug: str
+    icon: str
+    names: dict[str, str]
+
+
+class AudienceRef(BaseModel):
+    """An audience by its names."""
+
+    slug: str
+    names: dict[str, str]
+
+
+class OrganizationRef(BaseModel):
+    """The provider of an offer."""
+
+    id: int
+    name: str
+    website: str | None
+
+
+class OfferSummary(BaseModel):
+    """An offer as lists show it."""
+
+    id: int
+    slug: str
+    name: str
+    summary: str
+    organization: OrganizationRef | None
+    topics: list[TopicRef]
+    audiences: list[AudienceRef]
+    languages: list[str]
+    min_age: int | None
+    max_age: int | None
+    cost: Cost
+    cost_note: str
+    access: Access
+    resource_level: int
+    outreach: bool
+    hours_text: str
+    # The first public number; GET /offers/{id} has all contacts.
+    phone: str | None
+    is_example: bool
+    verified_on: date | None
+    due_on: date | None
+    is_due: bool
+    places: list[PlaceOut]
+
+
+class ContactOut(BaseModel):
+    """Whom to ask; only public contacts leave the house."""
+
+    label: str
+    phone: str | None
+    email: str | None
+
+
+class OfferOut(OfferSummary):
+    """Everything that is public about an offer."""
+
+    description: str
+    access_note: str
+    # Where an outreach offer comes to; none: the whole region.
+    serves: list[SpaceRef]
+    website: str | None
+    contacts: list[ContactOut]
+    sources: list[SourceOut]
+
+
+class Facets(BaseModel):
+    """How many offers each choice would give, the other choices staying as they are."""
+
+    topic: dict[str, int]
+    audience: dict[str, int]
+    space: dict[str, int]
+    resource_level: dict[int, int]
+    cost_free: int
+    total: int
+    # Points on the map and offers that have none.
+    points: int
+    without_point: int

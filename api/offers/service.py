@@ -1,0 +1,176 @@
+"""Offers: finding, showing and writing them."""
+
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from api.core.errors import NotFoundError
+from api.core.pages import Page
+from api.core.text import slugify
+from api.history import service as history
+from api.history.entities import versioned
+from api.offers import queries, reading
+from api.offers.models import Contact, Offer, OfferAtPlace
+from api.offers.schemas import ContactIn, OfferFilter, OfferIn, OfferOut, OfferQuery, OfferSummary
+from api.places.models import Place
+from api.regions.models import Region
+from api.sources import service as sources
+from api.spaces import service as spaces
+from api.taxonomy import service as taxonomy
+
+versioned(Offer)
+versioned(OfferAtPlace, whole=("offer", "offer_id"))
+versioned(Contact, whole=("offer", "offer_id"))
+
+# Across the street is near; further than this nobody walks with a pram.
+NEARBY_METRES = 1500.0
+
+
+def resolve(session: Session, region: Region, asked: OfferFilter) -> queries.Wanted:
+    """Look up the names in a filter, or raise InvalidInputError that names the unknown one."""
+    topics = taxonomy.with_children(session, asked.topic) if asked.topic else []
+    taxonomy.check_audiences(session, asked.audience)
+    chosen = spaces.by_keys(session, region, asked.space) if asked.space else {}
+    by_division = sorted(chosen.items(), key=lambda item: item[1].division)
+    grouped = [
+        [space_id for space_id, _space in group]
+        for _division, group in groupby(by_division, key=lambda item: item[1].division)
+    ]
+    return queries.Wanted(
+        region_id=region.id,
+        filter=asked,
+        topics=topics,
+        spaces=[(ids, spaces.overlapping_keys(session, ids)) for ids in grouped],
+    )
+
+
+def find(session: Session, region: Region, query: OfferQuery) -> Page[OfferSummary]:
+    """Return the page of published offers that a query asks for."""
+    wanted = resolve(session, region, query)
+    condition = queries.conditions(wanted)
+    total = session.scalar(select(func.count()).select_from(Offer).where(condition)) or 0
+    ids = session.scalars(
+        select(col(Offer.id))
+        .where(condition)
+        .order_by(*_order(query), col(Offer.id))
+        .offset(query.offset)
+        .limit(query.per_page)
+    ).all()
+    results = reading.summaries(session, region, ids, wanted)
+    return Page(total=total, results=results, page=query.page, per_page=query.per_page)
+
+
+def nearby(
+    session: Session, region: Region, asked: OfferFilter, limit: int = 4, metres: float = NEARBY_METRES
+) -> list[OfferSummary]:
+    """Return the offers nearest to the chosen spaces but across their border, other conditions as asked."""
+    wanted = resolve(session, region, asked)
+    ids = [space_id for chosen, _keys in wanted.spaces for space_id in chosen]
+    if not ids:
+        return []
+    rows = session.execute(queries.just_outside(wanted, ids, metres).limit(limit))
+    return reading.summaries(session, region, [row.id for row in rows])
+
+
+def get(session: Session, region: Region, offer_id: int) -> OfferOut:
+    """Return everything public about a published offer or raise NotFoundError."""
+    return _show(session, region, col(Offer.id) == offer_id)
+
+
+def get_by_slug(session: Session, region: Region, slug: str) -> OfferOut:
+    """Return everything public about a published offer or raise NotFoundError."""
+    return _show(session, region, col(Offer.slug) == slug)
+
+
+def create(session: Session, act: history.Act, offer: OfferIn) -> Offer:
+    """Add an offer under an address of its own."""
+    row = Offer(
+        region_id=act.region_id, slug=_free_slug(session, act.region_id, offer.name), **offer.model_dump()
+    )
+    return history.create(session, act, row)
+
+
+def change(session: Session, act: history.Act, offer: Offer, values: dict[str, Any]) -> list[str]:
+    """Change fields of an offer, checked like a new one; return the names of those that differ.
+
+    The slug stays: links to the offer must keep working.
+    """
+    present = {field: getattr(offer, field) for field in OfferIn.model_fields}
+    checked = OfferIn.model_validate({**present, **values})
+    return history.change(session, act, offer, {field: getattr(checked, field) for field in values})
+
+
+def attach(
+    session: Session, act: history.Act, offer: Offer, place: Place, hours_text: str = "", note: str = ""
+) -> OfferAtPlace:
+    """Let an offer take place somewhere; what is particular there is brought up to date."""
+    found = session.scalars(
+        select(OfferAtPlace).where(
+            col(OfferAtPlace.offer_id) == offer.id, col(OfferAtPlace.place_id) == place.id
+        )
+    ).first()
+    if found is not None:
+        history.change(session, act, found, {"hours_text": hours_text, "note": note})
+        return found
+    row = OfferAtPlace(offer_id=offer.id, place_id=place.id, hours_text=hours_text, note=note)
+    return history.create(session, act, row)
+
+
+def detach(session: Session, act: history.Act, at_place: OfferAtPlace) -> None:
+    """End an offer at a place."""
+    history.delete(session, act, at_place)
+
+
+def set_contact(session: Session, act: history.Act, offer: Offer, contact: ContactIn) -> Contact:
+    """Set the contact with this label, created if the offer has none of that label."""
+    found = session.scalars(
+        select(Contact)
+        .where(col(Contact.offer_id) == offer.id, col(Contact.label) == contact.label)
+        .order_by(col(Contact.id))
+    ).first()
+    if found is not None:
+        history.change(session, act, found, contact.model_dump())
+        return found
+    return history.create(session, act, Contact(offer_id=offer.id, **contact.model_dump()))
+
+
+def _order(query: OfferQuery) -> list[Any]:
+    name = func.lower(col(Offer.name)).collate(queries.GERMAN)
+    if query.sort == "distance" and query.near is not None:
+        return [queries.distance(query.near).asc().nulls_last(), name]
+    if query.sort == "verified":
+        return [col(Offer.verified_on).desc().nulls_last(), name]
+    return [name]
+
+
+def _show(session: Session, region: Region, which: Any) -> OfferOut:  # noqa: ANN401 - an SQL condition
+    offer = session.scalars(select(Offer).where(queries.published(region.id), which)).first()
+    if offer is None:
+        raise NotFoundError("This offer does not exist or is not public.")
+    summary = reading.summaries(session, region, [offer.id])[0]
+    return OfferOut(
+        **summary.model_dump(),
+        **offer.model_dump(include={"description", "access_note", "website"}),
+        serves=spaces.known(session, region, offer.serves),
+        contacts=reading.contacts(session, offer.id),
+        sources=sources.of_offer(session, offer.id),
+    )
+
+
+def _free_slug(session: Session, region_id: int, name: str) -> str:
+    wish = slugify(name)
+    taken = set(
+        session.scalars(
+            select(col(Offer.slug)).where(
+                col(Offer.region_id) == region_id, col(Offer.slug).regexp_match(f"^{wish}(-[0-9]+)?$")
+            )
+        )
+    )
+    number = 1
+    slug = wish
+    while slug in taken:
+        number += 1
+        slug = f"{wish}-{number}"
+    return slug

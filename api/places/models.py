@@ -1,0 +1,63 @@
+"""Places and the spaces they lie in."""
+
+from enum import StrEnum
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import BigInteger, CheckConstraint, Computed, Index, text
+from sqlmodel import Field, SQLModel
+
+from api.core import tables
+
+
+class Wheelchair(StrEnum):
+    """Whether a place can be used with a wheelchair."""
+
+    YES = "yes"
+    PARTLY = "partly"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+class Place(SQLModel, table=True):
+    """Where something is offered. Pages and the open API read it only through the view public_place."""
+
+    __table_args__ = (
+        CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="both_coordinates"),
+        CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="on_earth"),
+        Index("ix_place_geom", "geom", postgresql_using="gist"),
+        # Distances in metres need an index on exactly this expression (see docs/explanation/spaces.md).
+        Index("ix_place_geography", text("geography(geom)"), postgresql_using="gist"),
+    )
+
+    id: int = tables.identity()
+    region_id: int = tables.reference("region.id")
+    name: str | None = None
+    street: str | None = None
+    postcode: str | None = None
+    town: str | None = None
+    lon: float | None = None
+    lat: float | None = None
+    geom: Any = Field(
+        default=None,
+        sa_type=Geometry("POINT", srid=4326, spatial_index=False),
+        sa_column_args=[Computed("ST_SetSRID(ST_MakePoint(lon, lat), 4326)", persisted=True)],
+        nullable=True,
+    )
+    # Shelters: neither street nor point nor distance leaves the house on any path.
+    address_hidden: bool = False
+    wheelchair: Wheelchair = tables.choice(Wheelchair, Wheelchair.UNKNOWN)
+
+
+class PlaceSpace(SQLModel, table=True):
+    """A place lies in this space: written by the database alone, one space for each level of a division."""
+
+    __tablename__ = "place_space"
+    __table_args__ = (Index("ix_place_space_space", "space_id", "place_id"),)
+
+    place_id: int = Field(primary_key=True, foreign_key="place.id", ondelete="CASCADE", sa_type=BigInteger)
+    division_id: int = Field(
+        primary_key=True, foreign_key="division.id", ondelete="CASCADE", sa_type=BigInteger, index=True
+    )
+    level: int = Field(primary_key=True)
+    space_id: int = Field(foreign_key="space.id", ondelete="CASCADE", sa_type=BigInteger)

@@ -1,0 +1,49 @@
+"""The visitor's region, and whether the visitor already has this answer."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, Response
+
+from api.core import clock
+from api.core.build import build_id
+from api.core.deps import SessionDep
+from api.regions import service
+from api.regions.models import Region
+
+
+class NotModifiedError(Exception):
+    """The visitor has the present answer already (HTTP 304)."""
+
+    def __init__(self, headers: dict[str, str]) -> None:
+        super().__init__()
+        self.headers = headers
+
+
+def visitor_region(session: SessionDep, request: Request) -> Region:
+    """Return the region named in the query (see RegionQuery), else of the host name, else the default."""
+    slug = request.query_params.get("region")
+    if slug is not None:
+        return service.get(session, slug)
+    return service.of_host(session, request.url.hostname or "")
+
+
+RegionDep = Annotated[Region, Depends(visitor_region)]
+
+
+def conditional(request: Request, response: Response, region: RegionDep) -> None:
+    """Answer 304 if the visitor's copy is of this data version, day and build (RFC 9110, 13.1.2).
+
+    The region is read before anything else, so a copy can carry an older version than its data but never
+    the other way round.
+    """
+    day = clock.today(region.timezone)
+    tag = f'W/"{region.id}.{region.data_version}.{day:%y%m%d}.{build_id()}"'
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
+    wanted = request.headers.get("if-none-match", "")
+    if tag in (part.strip() for part in wanted.split(",")):
+        raise NotModifiedError(headers)
+    response.headers.update(headers)
+    request.state.freshness = headers  # for answers that bring their own headers
+
+
+Conditional = Depends(conditional)

@@ -1,0 +1,28 @@
+"""Regions: each is one operated map and owns everything on it."""
+
+from sqlalchemy import BigInteger, Index, text
+from sqlmodel import Field, SQLModel
+
+from api.core import tables
+
+
+class Region(SQLModel, table=True):
+    """A city or county with its map; the unit that can move to another installation."""
+
+    __table_args__ = (
+        Index("uq_region_default", "is_default", unique=True, postgresql_where=text("is_default")),
+    )
+
+    id: int = tables.identity()
+    slug: str = Field(unique=True)
+    name: str
+    hostnames: list[str] = tables.texts()
+    is_default: bool = False
+    state: str  # federal state as in ISO 3166-2:DE, e.g. "BE": decides on holidays
+    timezone: str
+    space_word: str  # what residents call a space: "stadtteil" or "ort"
+    help_name: str
+    help_phone: str
+    # Raised by the database with every committed change of anything public; ETags are built from it.
+    data_version: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"})
+    version_xid: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})

@@ -1,0 +1,15 @@
+"""GET /regions."""
+
+from fastapi import APIRouter
+
+from api.core.deps import SessionDep
+from api.regions import service
+from api.regions.schemas import RegionOut
+
+router = APIRouter(tags=["regions"])
+
+
+@router.get("/regions")
+def every(session: SessionDep) -> list[RegionOut]:
+    """List the maps of this installation, the default one first."""
+    return [RegionOut.model_validate(region) for region in service.every(session)]

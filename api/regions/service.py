@@ -1,0 +1,30 @@
+"""Finding the region that a visitor means."""
+
+from sqlmodel import Session, col, select
+
+from api.core.errors import NotFoundError
+from api.regions.models import Region
+
+
+def every(session: Session) -> list[Region]:
+    """Return all regions, the default first."""
+    return list(session.exec(select(Region).order_by(col(Region.is_default).desc(), col(Region.name))))
+
+
+def get(session: Session, slug: str) -> Region:
+    """Return the region with this slug or raise NotFoundError."""
+    region = session.exec(select(Region).where(col(Region.slug) == slug)).first()
+    if region is None:
+        raise NotFoundError(f"There is no region “{slug}”.")
+    return region
+
+
+def of_host(session: Session, host: str) -> Region:
+    """Return the region of a host name (without port), else the default region, or raise NotFoundError."""
+    by_host = col(Region.hostnames).contains([host.lower()])
+    found = session.exec(
+        select(Region).where(by_host | col(Region.is_default)).order_by(by_host.desc()).limit(1)
+    ).first()
+    if found is None:
+        raise NotFoundError("This installation has no region yet.")
+    return found

@@ -1,0 +1,98 @@
+"""Divisions, spaces, their neighbours and their outlines."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from api.core.errors import FieldError, InvalidInputError, NotFoundError
+from api.regions.models import Region
+from api.spaces import queries
+from api.spaces.models import Division, Space
+from api.spaces.schemas import DivisionOut, LevelOut, SpaceRef
+
+
+def divisions(session: Session, region: Region) -> list[DivisionOut]:
+    """Return the region's divisions with their levels."""
+    rows = session.execute(
+        select(Division, col(Space.level), func.count())
+        .join(Space, col(Space.division_id) == col(Division.id))
+        .where(col(Division.region_id) == region.id)
+        .group_by(col(Division.id), col(Space.level))
+        .order_by(col(Division.id), col(Space.level))
+    )
+    found: dict[int, DivisionOut] = {}
+    for division, level, count in rows:
+        out = found.setdefault(
+            division.id,
+            DivisionOut(
+                slug=division.slug,
+                name=division.name,
+                levels=[],
+                resident_level=division.resident_level,
+                valid_from_on=division.valid_from_on,
+                valid_to_on=division.valid_to_on,
+            ),
+        )
+        out.levels.append(LevelOut(level=level, name=division.level_names[level - 1], spaces=count))
+    return list(found.values())
+
+
+def resident_spaces(session: Session, region: Region) -> list[SpaceRef]:
+    """Return the spaces that residents call Stadtteil, by name."""
+    rows = session.execute(queries.refs(region).where(queries.resident()))
+    return [SpaceRef.model_validate(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
+
+
+def resident_space(session: Session, region: Region, slug: str) -> SpaceRef:
+    """Return the Stadtteil with this slug or raise NotFoundError."""
+    row = session.execute(queries.refs(region).where(queries.resident(), col(Space.slug) == slug)).first()
+    if row is None:
+        raise NotFoundError(f"There is no “{slug}” in {region.name}.")
+    return SpaceRef.model_validate(row._mapping)  # noqa: SLF001
+
+
+def by_keys(session: Session, region: Region, keys: Sequence[str]) -> dict[int, SpaceRef]:
+    """Return spaces by id for keys like "lor:110306", or raise InvalidInputError for an unknown one."""
+    rows = session.execute(queries.refs(region).where(col(Space.key).in_(keys))).all()
+    found = {row.id: SpaceRef.model_validate(row._mapping) for row in rows}  # noqa: SLF001
+    unknown = sorted(set(keys) - {space.key for space in found.values()})
+    if unknown:
+        detail = f"“{unknown[0]}” is not the key of a space (division:code, see GET /spaces)"
+        raise InvalidInputError(f"space: {detail}.", [FieldError("space", detail)])
+    return found
+
+
+def overlapping_keys(session: Session, space_ids: Sequence[int]) -> list[str]:
+    """Return the keys of all spaces, of any division, that share area with one of these."""
+    overlaps = (queries.overlapping(space_id).subquery() for space_id in space_ids)
+    keys: set[str] = set()
+    for overlap in overlaps:
+        keys.update(session.scalars(select(col(Space.key)).where(col(Space.id).in_(select(overlap.c.id)))))
+    return sorted(keys)
+
+
+def known(session: Session, region: Region, keys: Sequence[str]) -> list[SpaceRef]:
+    """Return the spaces with these keys; keys of spaces that no longer exist are passed over."""
+    rows = session.execute(queries.refs(region).where(col(Space.key).in_(keys)))
+    return [SpaceRef.model_validate(row._mapping) for row in rows]  # noqa: SLF001
+
+
+def space_id(session: Session, region: Region, key: str) -> int:
+    """Return the id of the space with this key or raise InvalidInputError."""
+    return next(iter(by_keys(session, region, [key])))
+
+
+def neighbours(session: Session, region: Region, key: str) -> list[SpaceRef]:
+    """Return the spaces of the same level that border on a space, by name."""
+    touching = queries.touching(space_id(session, region, key))
+    rows = session.execute(queries.refs(region).where(col(Space.id).in_(touching)))
+    return [SpaceRef.model_validate(row._mapping) for row in rows]  # noqa: SLF001
+
+
+def overlapping(session: Session, region: Region, key: str) -> list[SpaceRef]:
+    """Return the spaces of other divisions that share area with a space."""
+    ids = select(queries.overlapping(space_id(session, region, key)).subquery().c.id)
+    here = key.partition(":")[0]
+    rows = session.execute(queries.refs(region).where(col(Space.id).in_(ids), col(Division.slug) != here))
+    return [SpaceRef.model_validate(row._mapping) for row in rows]  # noqa: SLF001

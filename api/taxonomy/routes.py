@@ -1,0 +1,25 @@
+"""GET /topics, GET /audiences."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from api.core.deps import SessionDep
+from api.regions.deps import Conditional
+from api.regions.schemas import RegionQuery
+from api.taxonomy import service
+from api.taxonomy.schemas import AudienceOut, TopicOut
+
+router = APIRouter(tags=["taxonomy"], dependencies=[Conditional])
+
+
+@router.get("/topics")
+def topics(session: SessionDep, _query: Annotated[RegionQuery, Query()]) -> list[TopicOut]:
+    """List the topics: a tree of two levels in plain words, with synonyms."""
+    return service.topics(session)
+
+
+@router.get("/audiences")
+def audiences(session: SessionDep, _query: Annotated[RegionQuery, Query()]) -> list[AudienceOut]:
+    """List the groups of people that offers are made for."""
+    return service.audiences(session)

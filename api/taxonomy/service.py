@@ -1,0 +1,58 @@
+"""The vocabulary: reading it as a tree, and loading it from its files."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlmodel import Session, col, select
+
+from api.core.errors import FieldError, InvalidInputError
+from api.taxonomy.models import Audience, Topic
+from api.taxonomy.schemas import AudienceOut, CountedTopic, TopicOut
+
+
+def topics(session: Session) -> list[TopicOut]:
+    """Return the topics as a tree of two levels, in their fixed order."""
+    rows = session.exec(select(Topic).order_by(col(Topic.position))).all()
+    tree = {row.id: TopicOut.model_validate(row) for row in rows}
+    for row in rows:
+        if row.parent_id is not None:
+            tree[row.parent_id].children.append(tree[row.id])
+    return [tree[row.id] for row in rows if row.parent_id is None]
+
+
+def counted(topics: Iterable[TopicOut], counts: Mapping[str, int]) -> list[CountedTopic]:
+    """Return the topics that have offers, with their numbers."""
+    return [
+        CountedTopic(**topic.model_dump(), count=counts[topic.slug])
+        for topic in topics
+        if counts.get(topic.slug)
+    ]
+
+
+def audiences(session: Session) -> list[AudienceOut]:
+    """Return the audiences in their fixed order."""
+    rows = session.exec(select(Audience).order_by(col(Audience.position)))
+    return [AudienceOut.model_validate(row) for row in rows]
+
+
+def with_children(session: Session, slugs: Sequence[str]) -> list[str]:
+    """Return the slugs and those of all topics below them, or raise InvalidInputError naming the unknown."""
+    wanted = select(Topic.id).where(col(Topic.slug).in_(slugs))
+    rows = session.exec(
+        select(Topic.slug).where(col(Topic.id).in_(wanted) | col(Topic.parent_id).in_(wanted))
+    ).all()
+    check_known("topic", slugs, rows)
+    return list(rows)
+
+
+def check_audiences(session: Session, slugs: Sequence[str]) -> None:
+    """Raise InvalidInputError if one of the audiences does not exist."""
+    rows = session.exec(select(Audience.slug).where(col(Audience.slug).in_(slugs))).all()
+    check_known("audience", slugs, rows)
+
+
+def check_known(field: str, slugs: Iterable[str], known: Iterable[str]) -> None:
+    """Raise InvalidInputError that names the field if a slug is not among the known ones."""
+    unknown = sorted(set(slugs) - set(known))
+    if unknown:
+        detail = f"“{unknown[0]}” is not known"
+        raise InvalidInputError(f"{field}: {detail}.", [FieldError(field, detail)])
