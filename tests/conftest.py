@@ -4,22 +4,26 @@ import os
 import socket
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from api.core import deps
-from api.core.db import make_engine
-from api.main import create_api
-from api.regions.models import Region
+import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from tests import factories
+from api.core import deps
+from api.core.db import make_engine
+from api.main import create_api
+from api.regions.models import Region
+from tests import factories, plans
+from web.main import create_app
 
 ROOT = Path(__file__).parents[1]
 
@@ -73,6 +77,58 @@ def database(engine: Engine, owner_url: str) -> Iterator[Engine]:
     owner.dispose()
 
 
+@pytest.fixture(scope="session")
+def demo(owner_url: str) -> Iterator[Engine]:
+    """An engine on a database of its own that holds the demo regions; tests only read it."""
+    address = make_url(owner_url)
+    name = f"{str(address.database).removesuffix('_test')}_demo_test"
+    url = address.set(database=name).render_as_string(hide_password=False)
+    owner = create_engine(owner_url, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    owner.dispose()
+    env = {**os.environ, "LANDKARTE_DATABASE_URL": url, "LANDKARTE_OWNER_DATABASE_URL": url}
+    for command in (["alembic", "upgrade", "head"], ["importers.demo"]):
+        subprocess.run(
+            [sys.executable, "-m", *command], cwd=ROOT, check=True, env=env, stdout=subprocess.DEVNULL
+        )
+    demo_engine = make_engine(url)
+    yield demo_engine
+    demo_engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def server(demo: Engine) -> Iterator[str]:
+    """The whole service with the demo regions, on a free port; the value is its address."""
+    config = uvicorn.Config(create_app(demo), port=0, log_level="warning", access_log=False)
+    running = uvicorn.Server(config)
+    thread = threading.Thread(target=running.run, daemon=True)
+    thread.start()
+    while not running.started:
+        time.sleep(0.02)
+    port = running.servers[0].sockets[0].getsockname()[1]
+    yield f"http://127.0.0.1:{port}"
+    running.should_exit = True
+    thread.join()
+
+
+@pytest.fixture(scope="module")
+def crowd(engine: Engine) -> Iterator[tuple[Session, Region]]:
+    """A session with a region of thousands of places, offers and a hundred quarters; tests only read it."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        with Session(bind=connection, expire_on_commit=False) as opened:
+            found = factories.make_region(opened, is_default=False)
+            division = factories.make_division(opened, found)
+            for x in range(10):
+                for y in range(10):
+                    outline = factories.box(13 + x / 10, 52 + y / 10, 13.1 + x / 10, 52.1 + y / 10)
+                    factories.make_space(opened, division, f"{x}{y}", outline)
+            plans.scatter(opened, found)
+            yield opened, found
+        transaction.rollback()
+
+
 @pytest.fixture
 def region(session: Session) -> Region:
     """The default region."""
@@ -99,7 +155,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests reach this machine only."""
     real = socket.socket.connect
 
-    def connect(self: socket.socket, address: Any) -> None:
+    def connect(self: socket.socket, address: object) -> None:
         host = address[0] if isinstance(address, tuple) else "localhost"
         if host not in {"127.0.0.1", "::1", "localhost"}:
             raise AssertionError(f"a test wants to reach {host}")

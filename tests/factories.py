@@ -3,7 +3,10 @@
 from itertools import count
 from typing import Any
 
-from api.history.models import Origin
+from sqlmodel import Session
+
+from api.core import clock
+from api.history.models import ImportBatch, Origin
 from api.history.service import Act
 from api.offers import service as offers
 from api.offers.models import Offer, Status
@@ -13,9 +16,9 @@ from api.places import service as places
 from api.places.models import Place
 from api.places.schemas import PlaceIn
 from api.regions.models import Region
+from api.sources.models import Source
 from api.spaces.models import Division, Space
 from api.taxonomy.models import Audience, Topic
-from sqlmodel import Session
 
 _number = count(1)
 
@@ -138,3 +141,36 @@ def make_offer(
     if contact:
         offers.set_contact(session, act(region), offer, ContactIn(**contact))
     return offer
+
+
+def make_source(session: Session, region: Region, **changes: Any) -> Source:
+    """A list that entries come from."""
+    values = {
+        "region_id": region.id,
+        "slug": f"liste-{next(_number)}",
+        "title": "Liste",
+        "publisher": "Amt für Beispiele",
+        "licence": "CC BY 4.0",
+        "attribution": "Amt für Beispiele",
+    }
+    source = Source(**{**values, **changes})
+    session.add(source)
+    session.flush()
+    return source
+
+
+def make_batch(session: Session, region: Region, source: Source | None = None) -> ImportBatch:
+    """A run of an import that has written nothing yet."""
+    batch = ImportBatch(
+        region_id=region.id,
+        source_id=(source or make_source(session, region)).id,
+        actor="import",
+        file_name="liste.csv",
+        fingerprint="0" * 64,
+        counts={},
+        report=[],
+        started_at=clock.now(),
+    )
+    session.add(batch)
+    session.flush()
+    return batch

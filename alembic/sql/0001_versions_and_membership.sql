@@ -152,9 +152,11 @@ DECLARE regions bigint[];
 BEGIN
   regions := ARRAY(SELECT DISTINCT d.region_id FROM after a JOIN division d ON d.id = a.division_id);
   PERFORM 1 FROM region WHERE id = ANY (regions) ORDER BY id FOR NO KEY UPDATE;
+  -- Also the places that lie in a changed space by its finer ones alone: their levels above follow the tree.
   PERFORM place_places_in_spaces(ARRAY(
-    SELECT DISTINCT p.id FROM place p JOIN (SELECT geom FROM before UNION ALL SELECT geom FROM after) c
-    ON p.geom && c.geom WHERE p.region_id = ANY (regions)));
+    SELECT p.id FROM place p JOIN (SELECT geom FROM before UNION ALL SELECT geom FROM after) c
+    ON p.geom && c.geom WHERE p.region_id = ANY (regions)
+    UNION SELECT m.place_id FROM place_space m JOIN after a ON a.id = m.space_id));
   PERFORM measure_overlaps(ARRAY(SELECT id FROM after));
   PERFORM raise_region_versions(regions);
   RETURN NULL;

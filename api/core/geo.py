@@ -65,7 +65,7 @@ def box(said: object) -> BBox:
 
 
 def _said(value: LonLat | BBox) -> str:
-    return ",".join(f"{number:g}" for number in astuple(value))
+    return ",".join(f"{number!r}".removesuffix(".0") for number in astuple(value))
 
 
 def _text_like(example: str) -> dict[str, object]:
@@ -73,9 +73,7 @@ def _text_like(example: str) -> dict[str, object]:
 
 
 _AS_TEXT = PlainSerializer(_said, return_type=str)
-LonLatText = Annotated[
-    LonLat, PlainValidator(point), _AS_TEXT, WithJsonSchema(_text_like("13.47,52.53"))
-]
+LonLatText = Annotated[LonLat, PlainValidator(point), _AS_TEXT, WithJsonSchema(_text_like("13.47,52.53"))]
 BBoxText = Annotated[
     BBox,
     PlainValidator(box),

@@ -2,6 +2,12 @@
 
 import re
 import unicodedata
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+# A slug, code or key as a question names it; PostgreSQL knows no texts with NUL.
+Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
 
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
 
@@ -10,7 +16,8 @@ def fold(text: str) -> str:
     """Return lower-case text without umlauts, accents and ß: "Straße für Äpfel" → "strasse fuer aepfel"."""
     german = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
     decomposed = unicodedata.normalize("NFKD", german)
-    return "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
+    return plain.lower().translate(_GERMAN)  # signs like ℡ and ǽ show their letters only when decomposed
 
 
 def slugify(text: str, limit: int = 80) -> str:
@@ -27,7 +34,8 @@ def slugify(text: str, limit: int = 80) -> str:
 
 def clean(text: str) -> str:
     """Return text with blanks, breaks and invisible characters brought in order, line breaks kept."""
-    normal = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
-    visible = "".join(c for c in normal if c == "\n" or unicodedata.category(c)[0] != "C")
-    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in visible.split("\n"))
+    broken = text.replace("\r\n", "\n").replace("\r", "\n")
+    visible = "".join(c for c in broken if c.isspace() or unicodedata.category(c)[0] != "C")
+    normal = unicodedata.normalize("NFC", visible)
+    lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in normal.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

@@ -60,6 +60,7 @@ def propose(  # noqa: PLR0913 - a proposal says all of this
 
 def accept(session: Session, act: history.Act, proposal: Proposal, note: str = "") -> None:
     """Do what is proposed for an existing offer, or raise ConflictError if the offer has changed since."""
+    _must_be_open(session, proposal)
     offer = session.get(Offer, proposal.offer_id) if proposal.offer_id else None
     if offer is None:
         raise ConflictError("Only changes and withdrawals of existing offers can be accepted here.")
@@ -88,11 +89,17 @@ def settle(session: Session, act: history.Act, proposal: Proposal, note: str) ->
 
 
 def _decide(session: Session, act: history.Act, proposal: Proposal, decision: Decision, note: str) -> None:
-    if proposal.decision != Decision.OPEN:
-        raise ConflictError("This proposal has been decided already.")
+    _must_be_open(session, proposal)
     proposal.decision = decision
     proposal.decision_note = note
     proposal.decided_by = act.actor
     proposal.decided_at = clock.now()
     session.add(proposal)
     session.flush()
+
+
+def _must_be_open(session: Session, proposal: Proposal) -> None:
+    # Whoever decides at the same time waits here and then sees that it is done.
+    session.refresh(proposal, with_for_update=True)
+    if proposal.decision != Decision.OPEN:
+        raise ConflictError("This proposal has been decided already.")

@@ -45,6 +45,11 @@ def entity_named(name: str) -> Entity:
     return _ENTITIES[name]
 
 
+def parts_of(name: str) -> set[str]:
+    """Return the names of the entities that are parts of this one."""
+    return {entity.name for entity in _ENTITIES.values() if entity.whole and entity.whole[0] == name}
+
+
 def recorded(value: Any) -> Any:  # noqa: ANN401 - a field may hold anything that JSON can say
     """Return a field's value as it stands in a revision (JSON)."""
     if isinstance(value, Enum):

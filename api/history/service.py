@@ -55,7 +55,7 @@ def delete(session: Session, act: Act, row: SQLModel) -> None:
     _record(session, act, row, Action.DELETE, values)
 
 
-def _record(session: Session, act: Act, row: SQLModel, action: Action, changes: dict[str, Any]) -> Revision:
+def _record(session: Session, act: Act, row: SQLModel, action: Action, changes: dict[str, Any]) -> None:
     revision = Revision(
         region_id=act.region_id,
         batch_id=act.batch_id,
@@ -68,6 +68,4 @@ def _record(session: Session, act: Act, row: SQLModel, action: Action, changes: 
         changes=changes,
         at=clock.now(),
     )
-    session.add(revision)
-    session.flush()
-    return revision
+    session.add(revision)  # written with the next flush, in this order

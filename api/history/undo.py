@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from api.core import clock
 from api.core.errors import ConflictError, NotFoundError
 from api.history import service
-from api.history.entities import entity_named, recorded, restored
+from api.history.entities import entity_named, parts_of, recorded, restored
 from api.history.models import Action, ImportBatch, Origin, Revision
 
 
@@ -28,20 +28,21 @@ def undo(session: Session, revision_id: int, actor: str) -> Undone:
     revision = session.get(Revision, revision_id)
     if revision is None:
         raise NotFoundError(f"There is no revision {revision_id}.")
-    if _is_undone(session, revision):
+    in_force = _in_force(session, revision)
+    if in_force is None:
         raise ConflictError(f"Revision {revision_id} has been undone already.")
     done = Undone()
-    _take_back(session, revision, actor, done)
+    _take_back(session, in_force, actor, done)
     return done
 
 
 def undo_batch(session: Session, batch_id: int, actor: str) -> Undone:
     """Take back an import, newest change first.
 
-    An entry that somebody edited after the import made it stays, with all its parts; a field that somebody
-    changed after the import stays as it is now.
+    An entry that somebody edited after the import made it stays, with all its parts, and so does one that
+    something else needs; a field that somebody changed after the import stays as it is now.
     """
-    batch = session.get(ImportBatch, batch_id)
+    batch = session.get(ImportBatch, batch_id, with_for_update=True)
     if batch is None:
         raise NotFoundError(f"There is no import batch {batch_id}.")
     if batch.undone_at is not None:
@@ -49,15 +50,18 @@ def undo_batch(session: Session, batch_id: int, actor: str) -> Undone:
     done = Undone()
     stmt = select(Revision).where(col(Revision.batch_id) == batch_id).order_by(col(Revision.id).desc())
     revisions = session.scalars(stmt).all()
-    edited = _edited_since(session, batch, revisions)
+    staying = _staying(session, batch, revisions)
+    kept: dict[tuple[str, int], str] = {}
     for revision in revisions:
-        if _is_undone(session, revision):
+        in_force = _in_force(session, revision)
+        if in_force is None:
             continue
-        if revision.action == Action.CREATE and _whole(session, revision) in edited:
-            if entity_named(revision.entity).whole is None:
-                done.kept.append(f"{_called(revision)}: edited by people since")
-            continue
-        _take_back(session, revision, actor, done)
+        whole = _whole(session, revision)
+        if revision.action == Action.CREATE and whole in staying:
+            kept[whole] = staying[whole]
+        else:
+            _take_back(session, in_force, actor, done)
+    done.kept += [f"{_entry_called(session, *whole)}: {reason}" for whole, reason in kept.items()]
     batch.undone_at = clock.now()
     session.add(batch)
     session.flush()
@@ -72,7 +76,7 @@ def _take_back(session: Session, revision: Revision, actor: str, done: Undone) -
             _invert(session, revision, act, done)
     except IntegrityError:
         session.expire_all()
-        done.kept.append(f"{_called(revision)}: something else still depends on it")
+        done.kept.append(f"{_called(revision)}: something else depends on it or stands in its way")
 
 
 def _invert(session: Session, revision: Revision, act: service.Act, done: Undone) -> None:
@@ -95,23 +99,58 @@ def _invert(session: Session, revision: Revision, act: service.Act, done: Undone
         done.restored += bool(service.change(session, act, row, values))
 
 
-def _edited_since(
+def _staying(
     session: Session, batch: ImportBatch, revisions: Sequence[Revision]
-) -> set[tuple[str, int]]:
+) -> dict[tuple[str, int], str]:
+    """Return the entries that must not be removed, with the reasons."""
     if not revisions:
-        return set()
+        return {}
+    created = {
+        (revision.entity, revision.entity_id) for revision in revisions if revision.action == Action.CREATE
+    }
+    needed = dict.fromkeys(_needed_elsewhere(session, created), "something else still depends on it")
+    edited = dict.fromkeys(_edited_since(session, batch, revisions[-1].id), "edited since")
+    return needed | edited
+
+
+def _edited_since(session: Session, batch: ImportBatch, oldest_id: int) -> set[tuple[str, int]]:
     later = session.scalars(
         select(Revision).where(
             col(Revision.region_id) == batch.region_id,
-            col(Revision.id) > revisions[-1].id,
+            col(Revision.id) > oldest_id,
             col(Revision.batch_id).is_distinct_from(batch.id),
-            col(Revision.origin) != Origin.UNDO,
-            col(Revision.id).not_in(
-                select(col(Revision.undoes_id)).where(col(Revision.undoes_id).is_not(None))
-            ),
         )
-    )
-    return {_whole(session, revision) for revision in later}
+    ).all()
+    undone_by = {revision.undoes_id: revision.id for revision in later}
+
+    def stands(revision_id: int) -> bool:
+        undo_id = undone_by.get(revision_id)
+        return undo_id is None or not stands(undo_id)
+
+    return {
+        _whole(session, revision)
+        for revision in later
+        if revision.origin != Origin.UNDO and stands(revision.id)
+    }
+
+
+def _needed_elsewhere(session: Session, entries: set[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Return those of the entries with parts that are referred to by more than their own parts.
+
+    They could not be removed, but their parts could: known too late, an offer would lose its places.
+    """
+    found: set[tuple[str, int]] = set()
+    for name in {name for name, _id in entries}:
+        parts = parts_of(name)
+        if not parts:
+            continue
+        ids = [entry_id for entity, entry_id in entries if entity == name]
+        for table in SQLModel.metadata.tables.values():
+            for key in table.foreign_keys:
+                if key.column.table.name == name and table.name not in parts:
+                    stmt = select(key.parent).where(key.parent.in_(ids))
+                    found.update((name, entry_id) for entry_id in session.scalars(stmt))
+    return found
 
 
 def _whole(session: Session, revision: Revision) -> tuple[str, int]:
@@ -128,13 +167,21 @@ def _whole(session: Session, revision: Revision) -> tuple[str, int]:
     return name, owner or 0
 
 
-def _is_undone(session: Session, revision: Revision) -> bool:
-    return (
-        session.scalars(select(col(Revision.id)).where(col(Revision.undoes_id) == revision.id)).first()
-        is not None
-    )
+def _in_force(session: Session, revision: Revision) -> Revision | None:
+    """Return the revision by which a change holds now: itself or the undo of its undo; none if undone."""
+    undo_ids = select(col(Revision.id)).where(col(Revision.undoes_id) == revision.id)
+    undo_id = session.scalars(undo_ids).first()
+    if undo_id is None:
+        return revision
+    redo = session.scalars(select(Revision).where(col(Revision.undoes_id) == undo_id)).first()
+    return None if redo is None else _in_force(session, redo)
 
 
 def _called(revision: Revision) -> str:
     name = revision.changes.get("name", {}).get("new")
     return f"{revision.entity} {revision.entity_id}" + (f" ({name})" if name else "")
+
+
+def _entry_called(session: Session, entity: str, entry_id: int) -> str:
+    name = getattr(session.get(entity_named(entity).table, entry_id), "name", None)
+    return f"{entity} {entry_id}" + (f" ({name})" if name else "")

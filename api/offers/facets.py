@@ -11,18 +11,22 @@ from api.offers.models import Offer, OfferAtPlace
 from api.offers.schemas import Facets
 from api.places.models import PlaceSpace
 from api.spaces.models import Division, Space, SpaceOverlap
-from api.taxonomy.models import Topic
+from api.taxonomy.models import Audience, Topic
 
 
 def count(session: Session, wanted: queries.Wanted) -> Facets:
-    """Return the counts of all groups; a group's own choice is left out when its choices are counted."""
+    """Return the counts of all groups; a group's own choice is left out when its choices are counted.
+
+    Spaces of another division than the residents' are a choice of their own and stay.
+    """
     total = session.scalar(select(func.count()).select_from(Offer).where(queries.conditions(wanted))) or 0
     points, offers_with_point = session.execute(_points(wanted)).one()
     free = wanted.without("cost_free")
+    resident = session.scalar(_resident_division(wanted.region_id))
     return Facets(
         topic=_pairs(session, _topics(wanted.without("topic"))),
         audience=_pairs(session, _audiences(wanted.without("audience"))),
-        space=_pairs(session, _spaces(wanted.without("space"))),
+        space=_pairs(session, _spaces(wanted.without_division(resident or ""))),
         resource_level=_pairs(session, _levels(wanted.without("resource_level"))),
         cost_free=session.scalar(
             select(func.count()).select_from(Offer).where(queries.conditions(free), queries.is_cost_free())
@@ -35,7 +39,7 @@ def count(session: Session, wanted: queries.Wanted) -> Facets:
 
 
 def _pairs(session: Session, stmt: Rows) -> dict[Any, int]:
-    return dict(session.execute(stmt).tuples().all())
+    return {row[0]: row[1] for row in session.execute(stmt)}
 
 
 def _points(wanted: queries.Wanted) -> Rows:
@@ -63,13 +67,27 @@ def _topics(wanted: queries.Wanted) -> Rows:
 
 
 def _audiences(wanted: queries.Wanted) -> Rows:
-    slug = func.unnest(col(Offer.audiences)).label("slug")
-    return select(slug, func.count()).where(queries.conditions(wanted)).group_by(slug)
+    chosen = (
+        select(col(Offer.id), func.unnest(col(Offer.audiences)).label("slug"))
+        .where(queries.conditions(wanted))
+        .subquery()
+    )
+    return (
+        select(col(Audience.slug), func.count(chosen.c.id.distinct()))
+        .join(chosen, chosen.c.slug == col(Audience.slug))
+        .group_by(col(Audience.slug))
+    )
 
 
 def _levels(wanted: queries.Wanted) -> Rows:
     level = col(Offer.resource_level)
     return select(level, func.count()).where(queries.conditions(wanted)).group_by(level)
+
+
+def _resident_division(region_id: int) -> Rows:
+    return select(col(Division.slug)).where(
+        col(Division.region_id) == region_id, col(Division.resident_level).is_not(None)
+    )
 
 
 def _spaces(wanted: queries.Wanted) -> Rows:
@@ -81,7 +99,12 @@ def _spaces(wanted: queries.Wanted) -> Rows:
         .cte("resident")
     )
     chosen = (
-        select(col(Offer.id), col(Offer.serves), queries.comes_to([]).label("everywhere"))
+        select(
+            col(Offer.id),
+            col(Offer.serves),
+            queries.comes_to([]).label("everywhere"),
+            queries.comes_to_all(wanted).label("comes"),
+        )
         .where(queries.conditions(wanted))
         .cte("chosen")
     )
@@ -96,9 +119,9 @@ def _spaces(wanted: queries.Wanted) -> Rows:
         select(resident.c.key, chosen.c.id)
         .join(SpaceOverlap, col(SpaceOverlap.space_id) == resident.c.id)
         .join(Space, col(Space.id) == col(SpaceOverlap.other_id))
-        .join(chosen, col(Space.key) == func.any(chosen.c.serves))
+        .join(chosen, chosen.c.comes & (col(Space.key) == func.any(chosen.c.serves)))
     )
-    everywhere = select(resident.c.key, chosen.c.id).join(chosen, chosen.c.everywhere)
+    everywhere = select(resident.c.key, chosen.c.id).join(chosen, chosen.c.comes & chosen.c.everywhere)
     parts = [located] if wanted.filter.bbox or wanted.filter.near else [located, served, everywhere]
     pair = union_all(*parts).subquery()
     return select(pair.c.key, func.count(pair.c.id.distinct())).group_by(pair.c.key)

@@ -1,7 +1,7 @@
 """Sets of offers, as SQL: small conditions that can be combined."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, true
@@ -20,20 +20,33 @@ GERMAN = "de-x-icu"
 
 
 @dataclass(frozen=True)
+class Chosen:
+    """Spaces of one division that are asked for: any of them will do."""
+
+    division: str
+    ids: list[int]
+    # Of all spaces of any division that overlap them.
+    keys: list[str]
+
+
+@dataclass(frozen=True)
 class Wanted:
     """A filter with its names resolved: ids of spaces by division, topics with the finer ones."""
 
     region_id: int
     filter: OfferFilter
     topics: Sequence[str] = ()
-    # One entry for each division that is asked for: ids of its chosen spaces, keys of all that overlap them.
-    spaces: Sequence[tuple[list[int], list[str]]] = field(default=())
+    spaces: Sequence[Chosen] = ()  # one for each division that is asked for
 
     def without(self, group: str) -> "Wanted":
         """Return the same wish with one group of conditions left out, for counting its choices."""
         bare = self.filter.model_copy(update={group: type(self.filter).model_fields[group].get_default()})
         topics = () if group == "topic" else self.topics
         return replace(self, filter=bare, topics=topics, spaces=() if group == "space" else self.spaces)
+
+    def without_division(self, division: str) -> "Wanted":
+        """Return the same wish without its spaces of one division; those of other divisions stay."""
+        return replace(self, spaces=[chosen for chosen in self.spaces if chosen.division != division])
 
 
 def published(region_id: int) -> ColumnElement[bool]:
@@ -50,7 +63,7 @@ def matching_places(wanted: Wanted) -> ColumnElement[bool]:
     """Return the condition on OfferAtPlace for the places that answer all conditions on places."""
     conditions: list[ColumnElement[bool]] = [true()]
     place_id = col(OfferAtPlace.place_id)
-    conditions += [place_id.in_(places.in_spaces(ids)) for ids, _keys in wanted.spaces]
+    conditions += [place_id.in_(places.in_spaces(chosen.ids)) for chosen in wanted.spaces]
     if wanted.filter.bbox is not None:
         conditions.append(place_id.in_(places.in_box(wanted.filter.bbox)))
     if wanted.filter.near is not None:
@@ -70,6 +83,11 @@ def comes_to(keys: Sequence[str]) -> ColumnElement[bool]:
     )
     everywhere = and_(func.cardinality(col(Offer.serves)) == 0, or_(col(Offer.outreach), at_hidden))
     return or_(_overlaps(col(Offer.serves), keys), everywhere)
+
+
+def comes_to_all(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition for offers that serve a chosen space of every division asked for."""
+    return and_(true(), *(comes_to(chosen.keys) for chosen in wanted.spaces))
 
 
 def conditions(wanted: Wanted) -> ColumnElement[bool]:
@@ -101,7 +119,7 @@ def _where(wanted: Wanted) -> ColumnElement[bool]:
     at_place = col(Offer.id).in_(select(col(OfferAtPlace.offer_id)).where(matching_places(wanted)))
     if wanted.filter.bbox or wanted.filter.near:
         return at_place  # a box or a distance asks for points, and only public points can answer
-    return or_(at_place, and_(*(comes_to(keys) for _ids, keys in wanted.spaces)))
+    return or_(at_place, comes_to_all(wanted))
 
 
 def distance(point: LonLat) -> ColumnElement[float]:

@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from api.core.geo import BBoxText, LonLatText, Metres
 from api.core.pages import PageRequest
+from api.core.text import Name
 from api.offers.models import Access, Cost, Status
 from api.places.schemas import PlaceOut
 from api.regions.schemas import RegionQuery
@@ -72,9 +73,9 @@ class OfferFilter(RegionQuery):
     Values of `space` from different divisions are combined: both must hold.
     """
 
-    space: list[str] = Field(default=[], max_length=50, description="Keys of spaces, e.g. lor:110306")
-    topic: list[str] = Field(default=[], max_length=50, description="Slugs of topics, finer ones included")
-    audience: list[str] = Field(default=[], max_length=50, description="Slugs of audiences")
+    space: list[Name] = Field(default=[], max_length=50, description="Keys of spaces, e.g. lor:110306")
+    topic: list[Name] = Field(default=[], max_length=50, description="Slugs of topics, finer ones included")
+    audience: list[Name] = Field(default=[], max_length=50, description="Slugs of audiences")
     age: Age | None = Field(default=None, description="In years; offers without ages are for everybody")
     cost_free: bool = Field(default=False, description="Only what is free of charge or paid by the state")
     resource_level: list[ResourceLevel] = Field(default=[], max_length=3)

@@ -34,15 +34,18 @@ def resolve(session: Session, region: Region, asked: OfferFilter) -> queries.Wan
     taxonomy.check_audiences(session, asked.audience)
     chosen = spaces.by_keys(session, region, asked.space) if asked.space else {}
     by_division = sorted(chosen.items(), key=lambda item: item[1].division)
-    grouped = [
-        [space_id for space_id, _space in group]
-        for _division, group in groupby(by_division, key=lambda item: item[1].division)
-    ]
+    grouped = {
+        division: [space_id for space_id, _space in group]
+        for division, group in groupby(by_division, key=lambda item: item[1].division)
+    }
     return queries.Wanted(
         region_id=region.id,
         filter=asked,
         topics=topics,
-        spaces=[(ids, spaces.overlapping_keys(session, ids)) for ids in grouped],
+        spaces=[
+            queries.Chosen(division, ids, spaces.overlapping_keys(session, ids))
+            for division, ids in grouped.items()
+        ],
     )
 
 
@@ -67,7 +70,7 @@ def nearby(
 ) -> list[OfferSummary]:
     """Return the offers nearest to the chosen spaces but across their border, other conditions as asked."""
     wanted = resolve(session, region, asked)
-    ids = [space_id for chosen, _keys in wanted.spaces for space_id in chosen]
+    ids = [space_id for chosen in wanted.spaces for space_id in chosen.ids]
     if not ids:
         return []
     rows = session.execute(queries.just_outside(wanted, ids, metres).limit(limit))
@@ -137,7 +140,9 @@ def set_contact(session: Session, act: history.Act, offer: Offer, contact: Conta
 
 
 def _order(query: OfferQuery) -> list[Any]:
-    name = func.lower(col(Offer.name)).collate(queries.GERMAN)
+    # „Spatzennest“ stands under S: quotes and other signs before the first letter do not count.
+    letters = func.regexp_replace(col(Offer.name), "^[^[:alnum:]]+", "")
+    name = func.lower(letters).collate(queries.GERMAN)
     if query.sort == "distance" and query.near is not None:
         return [queries.distance(query.near).asc().nulls_last(), name]
     if query.sort == "verified":

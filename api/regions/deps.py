@@ -39,11 +39,16 @@ def conditional(request: Request, response: Response, region: RegionDep) -> None
     day = clock.today(region.timezone)
     tag = f'W/"{region.id}.{region.data_version}.{day:%y%m%d}.{build_id()}"'
     headers = {"ETag": tag, "Cache-Control": "no-cache"}
-    wanted = request.headers.get("if-none-match", "")
-    if tag in (part.strip() for part in wanted.split(",")):
+    if _names(request.headers.get("if-none-match", ""), tag):
         raise NotModifiedError(headers)
     response.headers.update(headers)
     request.state.freshness = headers  # for answers that bring their own headers
+
+
+def _names(said: str, tag: str) -> bool:
+    """Return whether an If-None-Match names the tag; compared weakly (RFC 9110, 8.8.3.2)."""
+    tags = {part.strip().removeprefix("W/") for part in said.split(",")}
+    return "*" in tags or tag.removeprefix("W/") in tags
 
 
 Conditional = Depends(conditional)

@@ -1,15 +1,17 @@
 """GET /regions."""
 
-from fastapi import APIRouter
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 
 from api.core.deps import SessionDep
 from api.regions import service
-from api.regions.schemas import RegionOut
+from api.regions.schemas import NoQuery, RegionOut
 
 router = APIRouter(tags=["regions"])
 
 
 @router.get("/regions")
-def every(session: SessionDep) -> list[RegionOut]:
+def every(session: SessionDep, _query: Annotated[NoQuery, Query()]) -> list[RegionOut]:
     """List the maps of this installation, the default one first."""
     return [RegionOut.model_validate(region) for region in service.every(session)]

@@ -2,6 +2,8 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.core.text import Name
+
 
 class RegionOut(BaseModel):
     """A map of this installation."""
@@ -18,11 +20,15 @@ class RegionOut(BaseModel):
     help_phone: str
 
 
-class RegionQuery(BaseModel):
-    """What every question about a region may say; unknown parameters are refused, not ignored."""
+class NoQuery(BaseModel):
+    """Nothing can be asked; unknown parameters are refused, not ignored."""
 
     model_config = ConfigDict(extra="forbid")
 
-    region: str | None = Field(
+
+class RegionQuery(NoQuery):
+    """What every question about a region may say."""
+
+    region: Name | None = Field(
         default=None, description="Slug of the region; by default that of the host name"
     )

@@ -5,6 +5,8 @@ from sqlmodel import Session, col, select
 from api.core.errors import NotFoundError
 from api.regions.models import Region
 
+LONGEST_SLUG = 100
+
 
 def every(session: Session) -> list[Region]:
     """Return all regions, the default first."""
@@ -13,6 +15,8 @@ def every(session: Session) -> list[Region]:
 
 def get(session: Session, slug: str) -> Region:
     """Return the region with this slug or raise NotFoundError."""
+    if len(slug) > LONGEST_SLUG or "\x00" in slug:
+        raise NotFoundError("There is no region of this name.")
     region = session.exec(select(Region).where(col(Region.slug) == slug)).first()
     if region is None:
         raise NotFoundError(f"There is no region “{slug}”.")

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.core.deps import SessionDep
+from api.core.text import Name
 from api.regions.deps import Conditional, RegionDep
 from api.regions.schemas import RegionQuery
 from api.spaces import outlines, service
@@ -17,7 +18,7 @@ router = APIRouter(tags=["spaces"], dependencies=[Conditional])
 class SpacesQuery(RegionQuery):
     """Which outlines are wanted, and how exact."""
 
-    division: str | None = Field(default=None, description="Slug of a division; by default all")
+    division: Name | None = Field(default=None, description="Slug of a division; by default all")
     level: int | None = Field(default=None, ge=1, le=20, description="1 is the coarsest")
     tolerance_metres: float = Field(default=0, ge=0, le=5000, allow_inf_nan=False)
 

@@ -139,3 +139,24 @@ def test_membership_is_what_the_geometry_says(
         ).all()
         assert keys(session, place.id) == list(covering[:1])
         savepoint.rollback()
+
+
+def test_the_levels_above_follow_the_parents_even_where_their_outlines_disagree(
+    session: Session, region: Region, quarters: dict[str, Space]
+) -> None:
+    quarters["north"].geom = box(13.0, 52.0, 13.3, 52.2)  # drawn too small: leaves out half of the east
+    session.flush()
+    place = make_place(session, region, 13.35, 52.1)
+    assert keys(session, place.id) == ["lor:1", "lor:102"]
+
+
+def test_giving_a_district_another_place_in_the_tree_reaches_all_places_below(
+    session: Session, region: Region, quarters: dict[str, Space]
+) -> None:
+    quarters["north"].geom = box(13.0, 52.0, 13.3, 52.2)
+    session.flush()
+    place = make_place(session, region, 13.35, 52.1)
+    quarters["north"].level = 3
+    session.flush()
+    levels = session.scalars(select(col(PlaceSpace.level)).where(col(PlaceSpace.place_id) == place.id)).all()
+    assert sorted(levels) == [2, 3]

@@ -1,0 +1,1 @@
+"""Imports: read → map → normalize → match → propose or apply → report."""

@@ -1,0 +1,135 @@
+"""The mapping file of a source: which column is which field, and which words mean which topic."""
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field
+
+from importers.errors import UnusableError
+from importers.record import Record
+from importers.rules import Rule, Skip
+from importers.strict import Strict, meant, read_toml
+from importers.values import as_text
+
+FIELDS = tuple(Record.model_fields)
+_COLUMN = re.compile(r"\{([^{}]+)\}")
+
+
+def _alternatives(spec: object) -> list[str]:
+    if isinstance(spec, str):
+        return [spec]
+    if isinstance(spec, list) and spec and all(isinstance(column, str) for column in spec):
+        return spec
+    raise ValueError("muss ein Spaltenname, ein Text mit {Spalte} oder eine Liste davon sein")
+
+
+class SourceTable(Strict):
+    """Who published the data on what terms, and how far the import is trusted."""
+
+    slug: str = Field(min_length=1)
+    region: str = Field(min_length=1)
+    title: str = Field(min_length=1)
+    publisher: str = Field(min_length=1)
+    url: str = ""
+    licence: str = Field(min_length=1)
+    licence_url: str = ""
+    attribution: str = Field(min_length=1)
+    date: dt.date | None = None
+    trust: Literal["apply", "propose"] = "propose"
+    examples: bool = False
+
+
+class FileTable(Strict):
+    """How the file is to be read, and what identifies a row."""
+
+    format: Literal["csv", "json", "geojson", "topojson"] | None = None
+    records: str | None = None  # dotted path to the list inside a JSON document
+    object: str | None = None  # of a TopoJSON topology
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    key: list[str] = Field(min_length=1)
+    offer_key: list[str] = Field(default=[])
+
+
+class Mapping(Strict):
+    """A whole mapping file."""
+
+    source: SourceTable
+    file: FileTable
+    fields: dict[str, Annotated[list[str], BeforeValidator(_alternatives)]]
+    defaults: dict[str, Any] = Field(default={})
+    skip: list[Skip] = Field(default=[])
+    rules: list[Rule] = Field(default=[])
+
+    @property
+    def governed(self) -> list[str]:
+        """Return the fields that this source says something about; it leaves all others alone."""
+        named = {*self.fields, *self.defaults}
+        named |= {"topics" for rule in self.rules if rule.topics}
+        named |= {"audiences" for rule in self.rules if rule.audiences}
+        return [field for field in FIELDS if field in named]
+
+    def columns_of(self, field: str) -> list[str]:
+        """Return the columns that a field is filled from."""
+        return [column for spec in self.fields.get(field, []) for column in _columns(spec)]
+
+    def raw(self, field: str, values: dict[str, Any]) -> Any:  # noqa: ANN401 - a cell may hold anything
+        """Return what the row says for a field: of several alternatives the first that is filled."""
+        for spec in self.fields.get(field, []):
+            if _COLUMN.search(spec):
+                found: Any = _filled_in(spec, values)
+            else:
+                found = values.get(spec)
+            if as_text(found):
+                return found
+        return None
+
+    def check_columns(self, known: set[str], origin: str) -> None:
+        """Raise UnusableError if the mapping names a column that no row has."""
+        for where, column in self._columns():
+            if column not in known:
+                raise UnusableError(
+                    f"{origin}: {where} – die Spalte „{column}“ gibt es in der Datei nicht."
+                    f"{meant(column, known)}"
+                )
+
+    def _columns(self) -> Iterator[tuple[str, str]]:
+        for name in ("key", "offer_key"):
+            for column in getattr(self.file, name):
+                yield f"[file] {name}", column
+        for field in self.fields:
+            for column in self.columns_of(field):
+                yield f"[fields] {field}", column
+        for table, conditions in (("skip", self.skip), ("rules", self.rules)):
+            for number, condition in enumerate(conditions, start=1):
+                for column in condition.named:
+                    yield f"[[{table}]] Nr. {number}", column
+
+
+def read_mapping(path: Path) -> Mapping:
+    """Return a mapping file or raise UnusableError that names file, table and key."""
+    mapping = read_toml(path, Mapping)
+    for table in ("fields", "defaults"):
+        for field in getattr(mapping, table):
+            if field not in FIELDS:
+                raise UnusableError(
+                    f"{path}: [{table}] {field} – dieses Feld gibt es nicht.{meant(field, FIELDS)}"
+                )
+    if "name" not in mapping.fields:
+        raise UnusableError(f"{path}: [fields] name – fehlt. Jedes Angebot braucht einen Namen.")
+    return mapping
+
+
+def _columns(spec: str) -> list[str]:
+    return _COLUMN.findall(spec) or [spec]
+
+
+def _filled_in(spec: str, values: dict[str, Any]) -> str:
+    """Return the text with its columns filled in, or nothing if one of them is empty."""
+    texts = {column: as_text(values.get(column)) for column in _columns(spec)}
+    if not all(texts.values()):
+        return ""
+    return _COLUMN.sub(lambda found: texts[found[1]], spec)

@@ -1,0 +1,147 @@
+"""What an import did, row by row: for people in a terminal, and as JSON for programs."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+
+from importers.record import Entry
+
+# In the order in which the report counts them. Every row of the file is in exactly one of ROWS.
+ROWS = {
+    "new": "neu",
+    "changed": "geändert",
+    "unchanged": "unverändert",
+    "linked": "mit einem vorhandenen Angebot verbunden",
+    "proposed": "als Vorschlag zur Entscheidung",
+    "skipped": "ausgelassen",
+    "failed": "nicht übernommen",
+}
+BESIDES = {
+    "kept": "Felder, die ein Mensch geändert hat und die so bleiben",
+    "gone": "nicht mehr in der Datei",
+}
+DETAILS = {
+    "failed": "Nicht übernommen",
+    "skipped": "Ausgelassen",
+    "proposed": "Zur Entscheidung vorgeschlagen",
+    "linked": "Verbunden",
+    "kept": "Von Menschen geändert, bleibt so",
+    "gone": "Nicht mehr in der Datei",
+    "changed": "Geändert",
+    "dropped": "Einzelne Angaben weggelassen",
+    "note": "Hinweise",
+}
+MASKED = "(verborgen)"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One remark on one row."""
+
+    number: int | None
+    key: str
+    what: str
+    field: str
+    reason: str
+
+
+@dataclass
+class Report:
+    """Counts and remarks of one import."""
+
+    file: str
+    source: str = ""
+    dry_run: bool = False
+    batch_id: int | None = None
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*ROWS, *BESIDES), 0))
+    rows: list[Line] = field(default_factory=list)
+    masks_keys: bool = False  # keys of hidden places would tell their address
+
+    def count(self, what: str) -> None:
+        """Count one row, or one field that is kept, or one key that is gone."""
+        self.counts[what] += 1
+
+    def say(self, entry: Entry, what: str, reason: str, field: str = "") -> None:
+        """Add a remark on a row."""
+        unsure = entry.hidden or entry.record is None
+        key = MASKED if unsure and self.masks_keys else entry.key
+        self.rows.append(Line(entry.number, key, what, field, reason))
+
+    def say_of_key(self, key: str, what: str, reason: str) -> None:
+        """Add a remark on a key that has no row in this file."""
+        self.rows.append(Line(None, MASKED if self.masks_keys else key, what, "", reason))
+
+    def problems(self, entry: Entry) -> None:
+        """Add a remark for each problem of a row."""
+        for problem in entry.problems:
+            said = f"{problem.reason}: „{problem.value}“" if problem.value else problem.reason
+            self.say(entry, "failed" if problem.fatal else "dropped", said, problem.field)
+
+    @property
+    def total(self) -> int:
+        """Return how many rows the file has."""
+        return sum(self.counts[what] for what in ROWS)
+
+    @property
+    def failed(self) -> bool:
+        """Return whether a row could not be taken."""
+        return self.counts["failed"] > 0
+
+    def summary(self) -> str:
+        """Return the counts in one German line."""
+        said = [f"{self.counts[what]} {word}" for what, word in ROWS.items() if self.counts[what]]
+        said += [f"{self.counts[what]} {word}" for what, word in BESIDES.items() if self.counts[what]]
+        return f"{self.total} Zeilen: {', '.join(said) or 'nichts'}"
+
+    def text(self) -> str:
+        """Return the whole report in German."""
+        lines = [f"{self.file} → {self.source}", self.summary()]
+        if self.dry_run:
+            lines.append("Probelauf: Es wurde nichts gespeichert.")
+        elif self.batch_id is not None:
+            lines.append(
+                f"Gespeichert als Import {self.batch_id}."
+                f" Zurücknehmen: python -m importers.undo {self.batch_id}"
+            )
+        else:
+            lines.append("Es gab nichts zu speichern.")
+        for what, heading in DETAILS.items():
+            remarks = [row for row in self.rows if row.what == what]
+            if remarks:
+                lines += ["", f"{heading}:", *map(_line, remarks)]
+        return "\n".join(lines)
+
+    def json(self) -> str:
+        """Return the whole report as a JSON object."""
+        return json.dumps(
+            {
+                "file": self.file,
+                "source": self.source,
+                "dry_run": self.dry_run,
+                "batch": self.batch_id,
+                "total": self.total,
+                **self.counts,
+                "rows": self.lines(),
+            },
+            ensure_ascii=False,
+            indent=1,
+        )
+
+    def lines(self) -> list[dict[str, object]]:
+        """Return the remarks as they are stored with the batch."""
+        return [asdict(row) for row in self.rows]
+
+
+def merged(reports: Iterable[Report]) -> dict[str, int]:
+    """Return the sums of several reports."""
+    sums = dict.fromkeys((*ROWS, *BESIDES), 0)
+    for report in reports:
+        for what, number in report.counts.items():
+            sums[what] += number
+    return sums
+
+
+def _line(row: Line) -> str:
+    where = f"Zeile {row.number}" if row.number is not None else "–"
+    field = f"{row.field}: " if row.field else ""
+    return f"  {where} ({row.key or 'ohne Schlüssel'}): {field}{row.reason}"

@@ -1,0 +1,22 @@
+"""The system's own headless Chromium, with the arguments that keep it from calling anybody."""
+
+from pathlib import Path
+from typing import Final
+
+PLACES: Final = (Path("/usr/bin/chromium"), Path("/snap/bin/chromium"))
+ARGUMENTS: Final = (
+    "--headless",
+    "--no-sandbox",  # as root, and in containers, there is none
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+def executable() -> Path:
+    """Return the browser's program; raise FileNotFoundError with the command that installs it."""
+    for place in PLACES:
+        if place.exists():
+            return place
+    raise FileNotFoundError("Chromium fehlt. Bitte „sh ops/packages.sh browser“ ausführen.")

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Resolves pyproject.toml anew into requirements/*.txt, with hashes and without the names of package indexes.
+# uv works in a throw-away environment, because nothing else here needs it.
+set -eu
+
+PYTHON=${PYTHON:-python3}
+tools=var/lock
+[ -d var ] || mkdir -m 755 var
+trap 'rm -rf "$tools"' EXIT
+
+compile() {
+    "$tools/bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+        --generate-hashes --no-emit-index-url --no-header "$@"
+}
+
+"$PYTHON" -m venv --clear "$tools"
+"$tools/bin/python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore uv
+compile ${upgrade:+--upgrade} --output-file requirements/app.txt
+compile ${upgrade:+--upgrade} --group dev --constraint requirements/app.txt --output-file requirements/dev.txt

@@ -1,0 +1,385 @@
+"""Importing a file: what goes in, what stays, what is only proposed, what a second time changes."""
+
+from typing import Any
+
+import pytest
+from sqlmodel import Session, col, func, select
+
+from api.curation import service as curation
+from api.curation.models import Decision, Kind, Proposal
+from api.history.models import ImportBatch, Revision
+from api.history.service import Act
+from api.history.undo import undo_batch
+from api.offers import service as offers
+from api.offers.models import Contact, Offer, OfferAtPlace, Status
+from api.organizations.models import Organization
+from api.places import service as places
+from api.places.models import Place
+from api.regions.models import Region
+from api.sources.models import SourceRecord
+from importers.errors import UnusableError
+from importers.mapping import Mapping
+from importers.report import MASKED, Report
+from tests.factories import act
+from tests.importers.sample import bring_in, make_lichtenberg, mapping, row
+
+HERE = {"street": "Weg 1", "postcode": "10369", "lon": "13,5", "lat": 52.5}
+FULL = row(
+    "1", name="Café", organization="Verein e.V.", phone="030 12345", description="Alt.", hours="Mo", **HERE
+)
+
+
+@pytest.fixture
+def here(session: Session) -> Region:
+    return make_lichtenberg(session)
+
+
+def only_offer(session: Session) -> Offer:
+    return session.exec(select(Offer)).one()
+
+
+def open_proposals(session: Session) -> list[Proposal]:
+    return list(session.exec(select(Proposal).where(Proposal.decision == Decision.OPEN)))
+
+
+def size(session: Session) -> list[int]:
+    tables = (
+        Offer,
+        Place,
+        OfferAtPlace,
+        Contact,
+        Organization,
+        SourceRecord,
+        Revision,
+        ImportBatch,
+        Proposal,
+    )
+    return [session.exec(select(func.count()).select_from(table)).one() for table in tables]
+
+
+def said(report: Report, what: str) -> list[tuple[int | None, str, str]]:
+    return [(line.number, line.field, line.reason) for line in report.rows if line.what == what]
+
+
+def test_brings_in_an_offer_with_all_its_parts(session: Session, here: Region) -> None:
+    report = bring_in(session, here, [FULL])
+    offer = only_offer(session)
+    assert (offer.name, offer.status, offer.topics) == ("Café", Status.PUBLISHED, ["freizeit"])
+    assert str(offer.verified_on) == "2026-03-01"
+    place = session.exec(select(Place)).one()
+    assert (place.street, place.lon, place.lat) == ("Weg 1", 13.5, 52.5)
+    assert session.exec(select(OfferAtPlace)).one().hours_text == "Mo"
+    assert session.exec(select(Contact)).one().phone == "030 12345"
+    assert session.exec(select(Organization)).one().name == "Verein e.V."
+    batch = session.exec(select(ImportBatch)).one()
+    assert (batch.id, batch.counts["new"]) == (report.batch_id, 1)
+    assert session.exec(select(Revision).where(col(Revision.batch_id).is_(None))).all() == []
+    assert session.exec(select(SourceRecord)).one().raw == FULL
+
+
+def test_marks_our_own_examples(session: Session, here: Region) -> None:
+    bring_in(session, here, [row("1")], mapping(source={"examples": True}))
+    assert only_offer(session).is_example
+
+
+def test_changes_nothing_the_second_time(session: Session, here: Region) -> None:
+    rows = [FULL, row("2", **HERE), row("3", name="")]
+    bring_in(session, here, rows)
+    before, version = size(session), here.data_version
+    report = bring_in(session, here, rows)
+    assert (report.counts["unchanged"], report.counts["failed"], report.batch_id) == (2, 1, None)
+    assert size(session) == before
+    assert here.data_version == version
+
+
+def test_names_a_broken_row_and_takes_the_others(session: Session, here: Region) -> None:
+    rows = [row("1"), row("2", lon=2.35, lat=48.86), row("3", topics="kitta"), row("1"), row("5")]
+    report = bring_in(session, here, rows)
+    assert (report.counts["new"], report.counts["failed"], report.total) == (2, 3, 5)
+    assert said(report, "failed") == [
+        (2, "lon, lat", "liegt außerhalb der Region: „2.35, 48.86“"),
+        (3, "topics", "„kitta“ gibt es nicht: „kitta“"),
+        (4, "", "Derselbe Schlüssel wie Zeile 1"),
+    ]
+
+
+def test_a_row_that_the_database_refuses_leaves_nothing_behind(
+    session: Session, here: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attach = offers.attach
+
+    def failing(session: Session, acting: Act, offer: Offer, place: Place, *rest: str) -> OfferAtPlace:
+        if offer.name == "Treffpunkt 2":
+            session.execute(select(1 / func.length("")))  # division by zero
+        return attach(session, acting, offer, place, *rest)
+
+    monkeypatch.setattr(offers, "attach", failing)
+    report = bring_in(session, here, [row("1", **HERE), row("2", **HERE), row("3", **HERE)])
+    assert (report.counts["new"], report.counts["failed"]) == (2, 1)
+    assert "division by zero" in said(report, "failed")[0][2]
+    assert sorted(session.exec(select(Offer.name))) == ["Treffpunkt 1", "Treffpunkt 3"]
+
+
+def test_takes_a_place_just_across_the_border(session: Session, here: Region) -> None:
+    report = bring_in(session, here, [row("1", lon=13.62, lat=52.5), row("2", lon=13.64, lat=52.5)])
+    assert (report.counts["new"], report.counts["failed"]) == (1, 1)
+
+
+def test_brings_news_of_the_source_to_every_part(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL])
+    place_id, at_place_id = session.exec(select(Place.id)).one(), session.exec(select(OfferAtPlace.id)).one()
+    news = FULL | {
+        "name": "Neu",
+        "organization": "Andere gGmbH",
+        "phone": "030 54321",
+        "hours": "Di",
+        "street": "Weg 2",
+        "lon": 13.51,
+        "website": "neu.de",
+    }
+    report = bring_in(session, here, [news])
+    assert report.counts["changed"] == 1
+    fields = {field for _, field, _ in said(report, "changed")}
+    assert fields == {"name", "organization", "phone", "place_hours_text", "street", "lon", "website"}
+    offer, place = only_offer(session), session.exec(select(Place)).one()
+    assert (offer.name, offer.website, place.street, place.lon) == ("Neu", "http://neu.de", "Weg 2", 13.51)
+    assert session.exec(select(Contact.phone)).one() == "030 54321"
+    # Links, schedules and membership hang on these rows.
+    assert (place.id, session.exec(select(OfferAtPlace.id)).one()) == (place_id, at_place_id)
+    assert bring_in(session, here, [news]).batch_id is None
+
+
+def test_a_newer_edition_of_the_list_confirms_its_entries(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL])
+    report = bring_in(session, here, [FULL], mapping(source={"date": "2026-04-01"}))
+    assert report.counts["unchanged"] == 1
+    assert str(only_offer(session).verified_on) == "2026-04-01"
+    bring_in(session, here, [FULL])
+    assert str(only_offer(session).verified_on) == "2026-04-01"
+
+
+def test_never_writes_over_what_a_person_has_changed(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL])
+    offers.change(session, act(here), only_offer(session), {"description": "Von Hand."})
+    report = bring_in(session, here, [FULL | {"name": "Café Neu"}])
+    assert only_offer(session).description == "Von Hand."
+    assert only_offer(session).name == "Café Neu"
+    assert (report.counts["changed"], report.counts["kept"]) == (1, 1)
+    assert said(report, "kept") == [(1, "description", "Ein Mensch hat dieses Feld geändert")]
+    assert open_proposals(session) == []
+
+
+def test_proposes_what_the_source_says_anew_about_a_field_a_person_has_changed(
+    session: Session, here: Region
+) -> None:
+    bring_in(session, here, [FULL])
+    offers.change(session, act(here), only_offer(session), {"description": "Von Hand."})
+    news = [FULL | {"description": "Neu."}]
+    report = bring_in(session, here, news)
+    assert (report.counts["proposed"], report.counts["kept"]) == (1, 1)
+    proposal = open_proposals(session)[0]
+    assert proposal.changes == {"description": {"old": "Von Hand.", "new": "Neu."}}
+    again = bring_in(session, here, news)
+    assert (again.batch_id, again.counts["unchanged"]) == (None, 1)
+    curation.decline(session, act(here), proposal)
+    assert bring_in(session, here, news).batch_id is None
+    assert only_offer(session).description == "Von Hand."
+
+
+def test_what_a_person_accepted_belongs_to_the_source_again(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL])
+    offers.change(session, act(here), only_offer(session), {"description": "Von Hand."})
+    bring_in(session, here, [FULL | {"description": "Neu."}])
+    curation.accept(session, act(here), open_proposals(session)[0])
+    bring_in(session, here, [FULL | {"description": "Neu."}])
+    bring_in(session, here, [FULL | {"description": "Noch neuer."}])
+    assert only_offer(session).description == "Noch neuer."
+
+
+def test_a_proposal_that_its_source_has_taken_back_is_settled(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL])
+    offers.change(session, act(here), only_offer(session), {"description": "Von Hand."})
+    bring_in(session, here, [FULL | {"description": "Neu."}])
+    bring_in(session, here, [FULL])
+    assert session.exec(select(Proposal)).one().decision == Decision.OBSOLETE
+
+
+def test_keeps_the_whole_address_when_a_person_has_moved_the_point(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL])
+    places.change(session, act(here), session.exec(select(Place)).one(), {"lon": 13.52})
+    bring_in(session, here, [FULL | {"street": "Weg 2"}])
+    place = session.exec(select(Place)).one()
+    assert (place.street, place.lon) == ("Weg 1", 13.52)
+    assert open_proposals(session)[0].changes == {"street": {"old": "Weg 1", "new": "Weg 2"}}
+    assert bring_in(session, here, [FULL | {"street": "Weg 2"}]).batch_id is None
+
+
+def test_only_the_offer_that_moves_leaves_the_shared_house(session: Session, here: Region) -> None:
+    bring_in(session, here, [row("1", **HERE), row("2", **HERE)])
+    assert len(session.exec(select(Place)).all()) == 1
+    there = HERE | {"street": "Weg 9", "lon": 13.51}
+    bring_in(session, here, [row("1", **there), row("2", **HERE)])
+    assert sorted(place.street or "" for place in session.exec(select(Place))) == ["Weg 1", "Weg 9"]
+    # Both moved: they meet again in one house, and the empty one is cleared away.
+    bring_in(session, here, [row("1", **there), row("2", **there)])
+    assert session.exec(select(Place.street)).all() == ["Weg 9"]
+    assert bring_in(session, here, [row("1", **there), row("2", **there)]).batch_id is None
+
+
+def test_proposes_to_withdraw_what_is_gone_and_deletes_nothing(session: Session, here: Region) -> None:
+    bring_in(session, here, [row("1"), row("2")])
+    report = bring_in(session, here, [row("1")])
+    assert (report.counts["gone"], report.counts["unchanged"]) == (1, 1)
+    assert len(session.exec(select(Offer)).all()) == 2
+    proposal = open_proposals(session)[0]
+    assert (proposal.kind, proposal.source_key) == (Kind.WITHDRAW, "2")
+    again = bring_in(session, here, [row("1")])
+    assert (again.counts["gone"], again.batch_id) == (1, None)
+    assert len(open_proposals(session)) == 1
+
+
+def test_a_row_that_comes_back_settles_its_withdrawal(session: Session, here: Region) -> None:
+    bring_in(session, here, [row("1"), row("2")])
+    bring_in(session, here, [row("1")])
+    report = bring_in(session, here, [row("1"), row("2")])
+    assert report.counts["unchanged"] == 2
+    assert session.exec(select(Proposal)).one().decision == Decision.OBSOLETE
+
+
+def test_a_broken_row_is_not_gone_and_without_keys_nobody_knows(session: Session, here: Region) -> None:
+    bring_in(session, here, [row("1"), row("2")])
+    assert bring_in(session, here, [row("1"), row("2", name="")]).counts["gone"] == 0
+    report = bring_in(session, here, [row("1"), row("")])
+    assert report.counts["gone"] == 0
+    assert "wurde nicht geprüft" in said(report, "note")[0][2]
+
+
+def test_rows_with_one_offer_key_are_one_offer_at_several_places(session: Session, here: Region) -> None:
+    told = mapping(file={"offer_key": ["offer"]})
+    there = HERE | {"street": "Weg 9", "lon": 13.51}
+    rows = [
+        row("1", offer="a", name="Sprechstunde", hours="Mo", **HERE),
+        row("2", offer="a", name="Sprechstunde", hours="Di", **there),
+        row("3", offer=None, name="Anderes", **HERE),
+    ]
+    bring_in(session, here, rows, told)
+    assert sorted(session.exec(select(Offer.name))) == ["Anderes", "Sprechstunde"]
+    assert sorted(session.exec(select(OfferAtPlace.hours_text))) == ["", "Di", "Mo"]
+    assert bring_in(session, here, rows, told).batch_id is None
+    more = [*rows, row("4", offer="a", name="Sprechstunde", lon=13.55, lat=52.5)]
+    bring_in(session, here, more, told)
+    assert len(session.exec(select(Offer)).all()) == 2
+    # One place less is no reason to withdraw the offer.
+    assert bring_in(session, here, rows, told).counts["gone"] == 1
+    assert open_proposals(session) == []
+
+
+def test_the_first_row_speaks_for_an_offer_with_several(session: Session, here: Region) -> None:
+    told = mapping(file={"offer_key": ["offer"]})
+    rows = [
+        row("1", offer="a", name="Sprechstunde", hours="Mo", **HERE),
+        row("2", offer="a", name="Anders", hours="Di", **HERE),
+    ]
+    report = bring_in(session, here, rows, told)
+    assert only_offer(session).name == "Sprechstunde"
+    assert session.exec(select(OfferAtPlace.hours_text)).all() == ["Mo"]
+    assert {field for _, field, _ in said(report, "note")} == {"name", "place_hours_text"}
+    again = bring_in(session, here, rows, told)
+    assert (again.batch_id, again.counts["kept"]) == (None, 0)
+
+
+def test_a_source_that_is_not_trusted_only_proposes(session: Session, here: Region) -> None:
+    told = mapping(source={"trust": "propose"})
+    report = bring_in(session, here, [FULL], told)
+    assert report.counts["proposed"] == 1
+    assert session.exec(select(Offer)).all() == []
+    assert open_proposals(session)[0].kind == Kind.CREATE
+    assert bring_in(session, here, [FULL], told).batch_id is None
+
+
+def test_changes_from_a_source_no_longer_trusted_are_proposed(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL])
+    told = mapping(source={"trust": "propose"})
+    report = bring_in(session, here, [FULL | {"description": "Neu."}], told)
+    assert report.counts["proposed"] == 1
+    assert only_offer(session).description == "Alt."
+    assert open_proposals(session)[0].changes == {"description": {"old": "Alt.", "new": "Neu."}}
+
+
+def test_an_import_can_be_taken_back_but_for_what_a_person_edited(session: Session, here: Region) -> None:
+    report = bring_in(session, here, [FULL, row("2", name="Weg damit")])
+    offer = session.exec(select(Offer).where(Offer.name == "Café")).one()
+    offers.change(session, act(here), offer, {"description": "Von Hand."})
+    assert report.batch_id is not None
+    undo_batch(session, report.batch_id, "test")
+    session.expire_all()
+    assert (only_offer(session).name, only_offer(session).description) == ("Café", "Von Hand.")
+    # The row taken back comes in again, the one that stayed is known.
+    again = bring_in(session, here, [FULL, row("2", name="Weg damit")])
+    assert (again.counts["new"], again.counts["unchanged"]) == (1, 1)
+    assert only_offer_named(session, "Café").description == "Von Hand."
+
+
+def only_offer_named(session: Session, name: str) -> Offer:
+    return session.exec(select(Offer).where(Offer.name == name)).one()
+
+
+def test_a_later_import_can_be_taken_back_alone(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL, row("2", **HERE)])
+    moved = FULL | {"name": "Neu", "street": "Weg 9", "lon": 13.51, "phone": ""}
+    report = bring_in(session, here, [moved, row("2", **HERE)])
+    assert report.batch_id is not None
+    undo_batch(session, report.batch_id, "test")
+    session.expire_all()
+    assert only_offer_named(session, "Café")
+    assert session.exec(select(Place.street)).all() == ["Weg 1"]
+    assert session.exec(select(Contact.phone)).all() == ["030 12345"]
+    assert bring_in(session, here, [FULL, row("2", **HERE)]).batch_id is None
+
+
+@pytest.mark.parametrize("told", [mapping(), mapping(file={"key": ["street", "id"]})])
+def test_no_report_says_where_a_hidden_place_is(session: Session, here: Region, told: Mapping) -> None:
+    secret = {"street": "Geheimweg 7", "postcode": "12689", "address_hidden": "ja"}
+    rows = [
+        row("1", lon=13.5123, lat=52.4987, **secret),
+        row("2", lon=2.3456, lat=48.8765, **secret),
+        row("3", **(secret | {"postcode": "1268x"})),
+        row("4", lon="13.5123 O", lat=52.4987, **secret),
+        row("4", lon=13.5123, lat=52.4987, **secret),
+        row("5", topics="kitta", **secret),
+    ]
+    first = bring_in(session, here, rows, told)
+    moved = [row("1", lon=13.5321, lat=52.4987, **secret | {"street": "Verborgen 3"})]
+    reports = [first, bring_in(session, here, moved, told)]
+    stored = [str(batch.report) for batch in session.exec(select(ImportBatch))]
+    for text in [report.text() + report.json() for report in reports] + stored:
+        for word in ("Geheimweg", "Verborgen", "126", "13.5", "52.49", "2.34", "48.87"):
+            assert word not in text
+    assert said(first, "failed")[0] == (2, "lon, lat", "liegt außerhalb der Region")
+    if told.file.key != ["id"]:
+        assert {line.key for line in first.rows} == {MASKED}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told", "reason"),
+    [
+        ([], mapping(), "keine Zeilen"),
+        ([{"id": "1"}], mapping(), r"\[fields\] name – die Spalte „name“"),
+        ([row("1")], mapping(defaults={"topics": ["kitta"]}), r"\[defaults\] topics"),
+    ],
+)
+def test_says_why_a_whole_file_is_unusable_and_writes_nothing(
+    session: Session, here: Region, rows: list[dict[str, Any]], told: Mapping, reason: str
+) -> None:
+    before = size(session)
+    with pytest.raises(UnusableError, match=reason):
+        bring_in(session, here, rows, told)
+    assert size(session) == before
+
+
+def test_keeps_awkward_raw_values(session: Session, here: Region) -> None:
+    report = bring_in(
+        session, here, [row("1", description="a\x00b\ud800 🎈 \u202eabc", extra={"tief": ["\x00"]})]
+    )
+    assert report.counts["new"] == 1
+    assert session.exec(select(SourceRecord)).one().raw["description"] == "ab? 🎈 \u202eabc"

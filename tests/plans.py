@@ -1,0 +1,72 @@
+"""How PostgreSQL answers the questions that the code asks."""
+
+import re
+from collections.abc import Callable
+
+from sqlalchemy import event, text
+from sqlmodel import Session
+
+from api.core.db import APP_ROLE
+from api.regions.models import Region
+
+
+def plans(session: Session, ask: Callable[[], object]) -> str:
+    """Return the plans of all questions that a call asks, exactly as it sends them."""
+    asked = []
+
+    def remember(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        asked.append((statement, parameters))
+
+    connection = session.connection()
+    event.listen(connection, "before_cursor_execute", remember)
+    ask()
+    event.remove(connection, "before_cursor_execute", remember)
+    questions = [one for one in asked if one[0].lstrip().startswith(("SELECT", "WITH"))]
+    lines = [row[0] for sql, said in questions for row in connection.exec_driver_sql(f"EXPLAIN {sql}", said)]
+    return "\n".join(lines)
+
+
+def plan_inside(session: Session, function: str, number: int = 0, **said: str) -> str:
+    """Return the plan of one statement of a database function, its names replaced by what is said for them."""
+    source = session.scalar(text("SELECT prosrc FROM pg_proc WHERE proname = :name"), {"name": function})
+    body = re.sub(r"--.*", "", str(source)).split(";")[number]
+    body = body.replace("PERFORM place_places_in_spaces", "SELECT")
+    for name, value in said.items():
+        body = re.sub(rf"(?<![.\w]){name}\b(?!\.)", value, body)
+    session.execute(text("RESET ROLE"))
+    lines = [row[0] for row in session.connection().exec_driver_sql(f"EXPLAIN {body}")]
+    session.execute(text(f"SET ROLE {APP_ROLE}"))
+    return "\n".join(lines)
+
+
+def scatter(session: Session, region: Region, places: int = 2000) -> None:
+    """Scatter places over a square degree, with an offer each, and bring the planner's figures up to date."""
+    values = {"region": region.id, "places": places}
+    session.execute(
+        text(
+            "INSERT INTO place (region_id, street, lon, lat, address_hidden, wheelchair)"
+            " SELECT :region, 'Weg ' || n, 13 + (n % 45) / 45.0, 52 + (n / 45) / 45.0, false, 'unknown'"
+            " FROM generate_series(0, :places - 1) n"
+        ),
+        values,
+    )
+    session.execute(
+        text(
+            "INSERT INTO offer (region_id, slug, name, summary, description, cost, cost_note, access,"
+            " access_note, resource_level, outreach, hours_text, status, is_example, verify_within_days)"
+            " SELECT :region, 'o' || n, 'Angebot ' || n, '', '', 'free', '', 'unknown', '', 3, false, '',"
+            " 'published', false, 365 FROM generate_series(0, :places - 1) n"
+        ),
+        values,
+    )
+    session.execute(
+        text(
+            "INSERT INTO offer_at_place (offer_id, place_id, hours_text, note)"
+            " SELECT o.id, p.id, '', '' FROM offer o JOIN place p ON p.region_id = o.region_id"
+            " AND split_part(p.street, ' ', 2) = substr(o.slug, 2) WHERE o.region_id = :region"
+        ),
+        values,
+    )
+    session.execute(text("RESET ROLE"))
+    session.execute(text("ANALYZE"))
+    session.execute(text(f"SET ROLE {APP_ROLE}"))

@@ -1,0 +1,1 @@
+"""What people see: pages rendered by the server, with the map as an enhancement."""

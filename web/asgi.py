@@ -1,0 +1,45 @@
+"""Two small turns of a request before it meets a route: HEAD, and the language in the path."""
+
+from collections.abc import Collection
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+
+class HeadAsGet:
+    """Answers HEAD like GET without the body (RFC 9110, 9.3.2); FastAPI's GET routes would answer 405."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; see ASGI 3."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self.app(scope, receive, send)
+            return
+
+        async def without_body(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
+class LocaleInPath:
+    """Takes a leading /en off the path and keeps it as the request's language; German has no prefix."""
+
+    def __init__(self, app: ASGIApp, prefixes: Collection[str], default: str) -> None:
+        self.app = app
+        self.prefixes = frozenset(prefixes)
+        self.default = default
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on; see ASGI 3."""
+        if scope["type"] == "http":
+            locale, path = self.default, scope["path"]
+            first, slash, rest = path[1:].partition("/")
+            if first in self.prefixes and not rest.startswith(("api/", "static/")):
+                locale, path = first, f"/{rest}" if slash else "/"
+            state = {**scope.get("state", {}), "locale": locale}
+            scope = {**scope, "path": path, "raw_path": path.encode(), "state": state}
+        await self.app(scope, receive, send)

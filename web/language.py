@@ -1,0 +1,44 @@
+"""Languages of the pages: catalogues read from .po files, and how each language writes dates."""
+
+from datetime import date
+from functools import cache
+from gettext import GNUTranslations, NullTranslations
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+CATALOGUES = Path(__file__).parent / "i18n"
+# Autonyms, in the order of the menu. The words of the code are German, so German needs no catalogue.
+LANGUAGES = {"de": "Deutsch", "en": "English"}
+DEFAULT = "de"
+
+
+@cache
+def translations(locale: str) -> NullTranslations:
+    """Return the catalogue of a language; what it lacks stays German."""
+    if locale == DEFAULT:
+        return NullTranslations()
+    with (CATALOGUES / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        catalogue = read_po(file, locale=locale)
+    compiled = BytesIO()
+    write_mo(compiled, catalogue)
+    compiled.seek(0)
+    return GNUTranslations(compiled)
+
+
+def day(value: date, locale: str) -> str:
+    """Return a date in words of the language: "1. Mai 2014"."""
+    return format_date(value, "d. MMMM y" if locale == DEFAULT else "long", locale=locale)
+
+
+def localized(path: str, locale: str) -> str:
+    """Return the path of a page in a language: "/angebote" → "/en/angebote"."""
+    return path if locale == DEFAULT else f"/{locale}{path}"
+
+
+def name_in(names: dict[str, str], locale: str) -> str:
+    """Return a vocabulary's word in a language, else in German."""
+    return names.get(locale) or names.get(DEFAULT, "")

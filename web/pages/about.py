@@ -1,0 +1,38 @@
+"""Pages about the map itself: where its facts come from, and what the API's problems mean."""
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from api.core.deps import SessionDep
+from api.core.errors import NotFoundError
+from api.regions.deps import Conditional, RegionDep
+from web.language import translations
+from web.problems import PROBLEMS
+from web.rendering import locale_of, render
+
+router = APIRouter(dependencies=[Conditional])
+
+
+@router.get("/quellen")
+def sources(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
+    """Name every source with its licence."""
+    return render(request, session, region, "sources.html")
+
+
+@router.get("/problems/{slug}")
+def problem(request: Request, session: SessionDep, region: RegionDep, slug: str) -> HTMLResponse:
+    """Explain one kind of problem that the API answers with."""
+    if slug not in PROBLEMS:
+        raise NotFoundError("There is no such problem.")
+    say = translations(locale_of(request)).gettext
+    known = PROBLEMS[slug]
+    return render(
+        request,
+        session,
+        region,
+        "problem.html",
+        slug=slug,
+        title=say(known.title),
+        status=known.status,
+        text=say(known.text),
+    )

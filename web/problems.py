@@ -1,0 +1,47 @@
+"""What each kind of error means, in words for people; a test demands an entry for every kind."""
+
+from typing import NamedTuple
+
+from web.words import _
+
+
+class Problem(NamedTuple):
+    """An error as pages explain it."""
+
+    status: int
+    title: str
+    text: str
+
+
+PROBLEMS = {
+    "conflict": Problem(
+        409,
+        _("Jemand anderes war schneller"),
+        _("Inzwischen steht dort etwas anderes. Bitte laden Sie die Seite neu."),
+    ),
+    "internal-error": Problem(
+        500,
+        _("Da ist uns ein Fehler passiert"),
+        _("Es liegt nicht an Ihnen. Bitte versuchen Sie es in ein paar Minuten noch einmal."),
+    ),
+    "invalid-input": Problem(
+        422,
+        _("Da stimmt etwas in der Adresse nicht"),
+        _("Eine Angabe passt nicht. Die Antwort nennt das Feld und sagt, was dort stehen kann."),
+    ),
+    "method-not-allowed": Problem(
+        405,
+        _("Das geht hier nicht"),
+        _("Diese Adresse können Sie nur ansehen."),
+    ),
+    "not-found": Problem(
+        404,
+        _("Diese Seite gibt es nicht"),
+        _("Vielleicht gibt es das Angebot nicht mehr, oder in der Adresse ist ein Tippfehler."),
+    ),
+    "unavailable": Problem(
+        503,
+        _("Die Landkarte macht gerade eine kurze Pause"),
+        _("Bitte versuchen Sie es in ein paar Minuten noch einmal. Es ist nichts verloren gegangen."),
+    ),
+}

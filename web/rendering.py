@@ -1,0 +1,83 @@
+"""From a template and what it needs to an answer: everything that every page has in common."""
+
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from sqlmodel import Session
+
+from api.core.build import build_id
+from api.regions import service as regions
+from api.regions.models import Region
+from api.sources import service as sources
+from web.language import DEFAULT, LANGUAGES, day, localized, name_in, translations
+from web.words import label
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+@cache
+def environment(locale: str) -> Environment:
+    """Return the templates in a language; a name that a page forgot to pass is an error, not a blank."""
+    env = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.policies["ext.i18n.trimmed"] = True
+    catalogue = translations(locale)
+    env.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
+    env.globals.update(
+        locale=locale,
+        url=partial(localized, locale=locale),
+        static=static,
+        day=partial(day, locale=locale),
+        label=lambda kind, value: label(kind, value, locale, catalogue.gettext),
+        topic_name=lambda topic: name_in(topic.names, locale),
+        audience_name=lambda audience: name_in(audience.names, locale),
+    )
+    return env
+
+
+def static(path: str) -> str:
+    """Return the address of a file of ours; it changes with the build, so browsers may keep it for good."""
+    return f"/static/{path}?v={build_id()}"
+
+
+def locale_of(request: Request) -> str:
+    """Return the language that the path asks for."""
+    return str(getattr(request.state, "locale", DEFAULT))
+
+
+def render(request: Request, session: Session, region: Region, template: str, **context: Any) -> HTMLResponse:  # noqa: ANN401
+    """Return a page of a region."""
+    locale = locale_of(request)
+    common = {
+        "region": region,
+        "regions": [
+            {"slug": other.slug, "name": other.name, "url": _address(request, other)}
+            for other in regions.every(session)
+            if other.hostnames
+        ],
+        "sources": sources.of_region(session, region),
+        "current": request.url.path,
+        "locales": [(code, name, _in_language(request, code)) for code, name in LANGUAGES.items()],
+    }
+    text = environment(locale).get_template(template).render(common | context)
+    return HTMLResponse(text, headers=getattr(request.state, "freshness", None))
+
+
+def _in_language(request: Request, locale: str) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return localized(request.scope["path"], locale) + query
+
+
+def _address(request: Request, region: Region) -> str:
+    port = f":{request.url.port}" if request.url.port else ""
+    return f"{request.url.scheme}://{region.hostnames[0]}{port}/"

@@ -1,0 +1,112 @@
+"""What a visitor wants, as page addresses say it in German, and the same as a question to the API."""
+
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from pydantic import ValidationError
+from sqlmodel import Session
+from starlette.datastructures import QueryParams
+
+from api.core.errors import FieldError, InvalidInputError
+from api.offers.schemas import OfferFilter, OfferQuery
+from api.regions.models import Region
+from api.spaces import service as spaces
+from api.spaces.schemas import SpaceRef
+from web.words import _
+
+PER_PAGE = 20
+VIEWS = ("liste", "karte")
+# German key → field of OfferQuery. These keys are public: links with them are sent around.
+KEYS = {
+    "thema": "topic",
+    "zielgruppe": "audience",
+    "alter": "age",
+    "kostenlos": "cost_free",
+    "ebene": "resource_level",
+    "seite": "page",
+    "sort": "sort",
+    "raum": "space",
+    "stadtteil": "space",
+}
+SORTS = {"name": "name", "geprueft": "verified"}
+
+# What a mistake in the address means, and the way out.
+WAYS_OUT = {
+    "alter": _("Das Alter muss eine Zahl von 0 bis 120 sein."),
+    "kostenlos": _("„kostenlos“ kann nur 1 sein oder ganz fehlen."),
+    "ebene": _("Diese Art von Angebot gibt es nicht. Bitte wählen Sie im Filter."),
+    "sort": _("So können wir nicht sortieren. Möglich sind „name“ und „geprueft“."),
+    "seite": _("Diese Seite der Liste gibt es nicht. Bitte fangen Sie vorn an."),
+}
+
+
+class Choice(NamedTuple):
+    """One choice in the address, e.g. ("thema", "geld")."""
+
+    key: str
+    value: str
+
+
+class Wish:
+    """A visitor's filters, page and view."""
+
+    def __init__(self, session: Session, region: Region, params: QueryParams) -> None:
+        self.choices = [
+            Choice(key, value)
+            for key, value in params.multi_items()
+            if key in KEYS and value and key != "seite"
+        ]
+        self.view = params.get("ansicht", "liste")
+        if self.view not in VIEWS:
+            self.view = "liste"
+        self.space: SpaceRef | None = None
+        values: dict[str, Any] = {"per_page": PER_PAGE}
+        for key, value in (*self.choices, *(("seite", v) for v in params.getlist("seite") if v)):
+            self._take(session, region, values, key, value)
+        try:
+            self.query = OfferQuery.model_validate(values)
+        except ValidationError as error:
+            raise _in_german(error) from error
+
+    def _take(self, session: Session, region: Region, values: dict[str, Any], key: str, value: str) -> None:
+        field = KEYS[key]
+        if key == "stadtteil":
+            self.space = spaces.resident_space(session, region, value)
+            value = self.space.key
+        if key == "sort":
+            value = SORTS.get(value, value)
+        if field in ("topic", "audience", "resource_level", "space"):
+            values.setdefault(field, []).append(value)
+        else:
+            values[field] = value
+
+    def address(self, *, without: Choice | None = None, **changes: str | int | None) -> str:
+        """Return the query part of the same page with some changes; a None removes a key."""
+        pairs: list[tuple[str, str | int]] = [
+            choice for choice in self.choices if choice != without and choice.key not in changes
+        ]
+        if self.view != VIEWS[0] and "ansicht" not in changes:
+            pairs.append(("ansicht", self.view))
+        pairs += [(key, value) for key, value in changes.items() if value is not None]
+        return f"?{urlencode(pairs)}" if pairs else ""
+
+    def api_query(self) -> str:
+        """Return the filters as a query for the API, e.g. "?topic=geld&space=lor%3A110306"."""
+        fields = OfferFilter.model_validate(self.query.model_dump(include=set(OfferFilter.model_fields)))
+        pairs = [
+            (name, item)
+            for name, value in fields.model_dump(exclude_defaults=True, mode="json").items()
+            for item in (value if isinstance(value, list) else [value])
+        ]
+        return (
+            f"?{urlencode([(n, str(v).lower() if isinstance(v, bool) else v) for n, v in pairs])}"
+            if pairs
+            else ""
+        )
+
+
+def _in_german(error: ValidationError) -> InvalidInputError:
+    german = {field: key for key, field in KEYS.items()}
+    keys = [german.get(str(one["loc"][0]) if one["loc"] else "", "") for one in error.errors()]
+    found = [FieldError(key, WAYS_OUT.get(key, WAYS_OUT["seite"])) for key in keys]
+    return InvalidInputError(found[0].detail, found)

@@ -1,0 +1,53 @@
+"""What the codes of the model are called on pages; translated where they are shown."""
+
+from collections.abc import Callable
+
+from babel import Locale, UnknownLocaleError
+
+
+def _(text: str) -> str:
+    """Mark a text for the catalogues; it is translated when a page shows it."""
+    return text
+
+
+LABELS: dict[str, dict[str, str]] = {
+    "cost": {
+        "free": _("kostenlos"),
+        "covered": _("kostenlos für Sie, wenn Sie wenig Geld haben (zum Beispiel mit Bildung und Teilhabe)"),
+        "paid": _("kostet etwas"),
+        "unknown": _("Kosten bitte erfragen"),
+    },
+    "access": {
+        "walk_in": _("Sie können einfach vorbeikommen"),
+        "call_first": _("Bitte rufen Sie vorher an"),
+        "appointment": _("Mit Termin"),
+        "referral": _("Ein Amt oder eine Beratung meldet Sie an"),
+        "unknown": _("Bitte rufen Sie vorher an und fragen Sie"),
+    },
+    "wheelchair": {
+        "yes": _("Ja, mit dem Rollstuhl gut erreichbar"),
+        "partly": _("Teilweise, bitte vorher fragen"),
+        "no": _("Nein, leider nicht"),
+        "unknown": _("Das wissen wir nicht, bitte fragen Sie"),
+    },
+    "resource_level": {
+        "2": _("Nachbarschaft und Selbsthilfe"),
+        "3": _("Vereine und Treffpunkte"),
+        "4": _("Beratung und Ämter"),
+    },
+}
+
+
+def label(kind: str, value: object, locale: str, gettext: Callable[[str], str]) -> str:
+    """Return the word for a code in a language; languages are called as that language calls them."""
+    if kind == "language":
+        return _language(str(value), locale)
+    text = LABELS[kind].get(str(value))
+    return gettext(text) if text else str(value)
+
+
+def _language(code: str, locale: str) -> str:
+    try:
+        return Locale.parse(code, sep="-").get_display_name(locale) or code
+    except (UnknownLocaleError, ValueError):
+        return code
