@@ -4,7 +4,7 @@ export PYTHON
 PY := .venv/bin/python
 WITH_DATABASE := $(PY) -m ops.cluster exec
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix bench migrate import undo vendor screenshots proof lock database browser
+.PHONY: help run test check fix migrate import undo texts vendor screenshots lock database browser
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,9 +27,6 @@ fix: .venv/dev.stamp ## richten, was sich von selbst richten lässt
 	$(PY) -m ruff check --fix .
 	$(PY) -m ruff format .
 
-bench: .venv/dev.stamp database ## messen, wie schnell die Antworten sind (args=…)
-	@$(WITH_DATABASE) $(PY) -m bench $(args)
-
 migrate: .venv/app.stamp database ## die Tabellen auf den neuesten Stand bringen
 	@$(WITH_DATABASE) $(PY) -m alembic upgrade head
 
@@ -39,14 +36,14 @@ import: .venv/app.stamp database ## Angebote einlesen: f=datei mapping=zuordnung
 undo: .venv/app.stamp database ## einen ganzen Import zurücknehmen: batch=nummer
 	@$(WITH_DATABASE) $(PY) -m importers.undo $(batch)
 
+texts: .venv/dev.stamp ## die Texte aller Sprachen auf den neuesten Stand bringen
+	@$(PY) -m ops.texts
+
 vendor: ## die mitgelieferten Browser-Bibliotheken neu holen (braucht npm)
 	sh ops/vendor.sh
 
 screenshots: .venv/dev.stamp database browser ## Bilder der Seiten nach var/screenshots (paths="/ /angebote" args="--whole")
 	@$(WITH_DATABASE) $(PY) -m ops.screenshots $(paths) $(args)
-
-proof: .venv/dev.stamp database browser ## die lange Prüfung: Abstürze, volle Platte, Dauerlast
-	@$(WITH_DATABASE) $(PY) -m pytest -m proof $(args)
 
 lock: ## requirements/*.txt neu auflösen (upgrade=1 mit neuen Fassungen)
 	@upgrade=$(upgrade) sh ops/lock.sh

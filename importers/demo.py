@@ -13,7 +13,7 @@ from api.regions.models import Region
 from api.sources.models import Source
 from importers import regions, taxonomy
 from importers.apply import import_file
-from importers.mapping import Mapping, read_mapping
+from importers.mapping import read_mapping
 from importers.progress import watched
 from importers.run import fingerprint, prepare
 from importers.terminal import connected, run_command
@@ -50,19 +50,17 @@ def load_region(engine: Engine, path: Path) -> bool:
     with Session(engine, expire_on_commit=False) as session, session.begin():
         region, remarks = regions.load(session, path, told)
     _tell(remarks)
-    failed = False
-    for step in told.imports:
-        failed |= _import(engine, region, path.parent / step.file, path.parent / step.mapping)
-    return failed
+    files = [(path.parent / step.file, path.parent / step.mapping) for step in told.imports]
+    missing = [(file, mapping) for file, mapping in files if not _is_there(engine, region, file, mapping)]
+    if not missing:
+        _tell([f"{region.name}: alles ist schon da."])
+    failed = [_import(engine, region, file, mapping) for file, mapping in missing]
+    return any(failed)
 
 
 def _import(engine: Engine, region: Region, file: Path, mapping_path: Path) -> bool:
-    mapping = read_mapping(mapping_path)
-    title = mapping.source.title
-    if _was_imported(engine, region, mapping, fingerprint(file, mapping)):
-        _tell([f"{region.name}: „{title}“ ist schon da."])
-        return False
     job = prepare(file, mapping_path)
+    title = job.mapping.source.title
     report = import_file(engine, job, region.slug, watch=watched(title))
     _tell([f"{region.name}: {title} – {report.summary()}"])
     _tell(
@@ -75,8 +73,10 @@ def _import(engine: Engine, region: Region, file: Path, mapping_path: Path) -> b
     return report.failed
 
 
-def _was_imported(engine: Engine, region: Region, mapping: Mapping, mark: str) -> bool:
+def _is_there(engine: Engine, region: Region, file: Path, mapping_path: Path) -> bool:
     """Return whether just this was imported before; what somebody has taken back stays taken back."""
+    mapping = read_mapping(mapping_path)
+    mark = fingerprint(file, mapping)
     source = select(col(Source.id)).where(
         col(Source.region_id) == region.id, col(Source.slug) == mapping.source.slug
     )

@@ -35,6 +35,8 @@ ACCESS = {
 }  # fmt: skip
 
 _CLEAN: dict[str, Callable[[Any], Any]] = {
+    "name": values.title,
+    "summary": values.summary,
     "description": as_text,
     "hours_text": as_text,
     "place_hours_text": as_text,

@@ -14,6 +14,7 @@ from api.core.settings import settings
 from importers.errors import UnusableError
 
 UNUSABLE = 2
+INTERRUPTED = 130
 # Drawing a county's spaces anew and measuring them against each other may take a while.
 STATEMENT_SECONDS = 300
 
@@ -42,6 +43,9 @@ def run_command(command: Callable[[], int]) -> int:
     """Return the command's exit code; what stops it goes to stderr as one sentence, with code 2."""
     try:
         return command()
+    except KeyboardInterrupt:
+        sys.stderr.write("\nAbgebrochen. Von der angefangenen Datei ist nichts geschrieben.\n")
+        return INTERRUPTED
     except UnusableError as error:
         sentence = str(error)
     except DomainError as error:

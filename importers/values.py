@@ -23,6 +23,9 @@ LANGUAGES = {
     "gebaerdensprache": "gsg", "deutsche gebaerdensprache": "gsg", "leichte sprache": "de-simple",
 }  # fmt: skip
 
+LONGEST_SUMMARY = 180  # letters, about two lines of a card
+
+_QUOTED = re.compile(r"[\"“”„‟«»]\s*([^\"“”„‟«»]+?)\s*[\"“”„‟«»]")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _HOST = re.compile(r"([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_]{2,}", re.ASCII | re.IGNORECASE)
 _SPLIT = re.compile(r"[;,\n]")
@@ -49,6 +52,24 @@ def as_text(value: object) -> str:
 def line(value: object) -> str:
     """Return a cell as text in one line."""
     return " ".join(as_text(value).split())
+
+
+def title(value: object) -> str:
+    """Return a name with German quotes in pairs, and none around the whole: "JFE "Oase”" → "JFE „Oase“"."""
+    text = _QUOTED.sub(r"„\1“", line(value))
+    whole = re.fullmatch(r"„([^„“]+)“", text)
+    return whole[1] if whole else text
+
+
+def summary(value: object) -> str:
+    """Return a text in one line, cut after a whole item or word where it is too long for a list."""
+    text = line(value)
+    if len(text) <= LONGEST_SUMMARY:
+        return text
+    start = text[:LONGEST_SUMMARY]
+    items_end = start.rfind(", ")
+    end = items_end if items_end > LONGEST_SUMMARY // 2 else start.rfind(" ")
+    return f"{start[:end].rstrip(',;:')} …"
 
 
 def items(value: object) -> list[str]:

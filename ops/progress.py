@@ -40,13 +40,19 @@ def step(head: str) -> Iterator[Say]:
     tick("✓")
 
 
-def run_program(program: Sequence[str], environment: Mapping[str, str], say: Say, failure: str) -> None:
-    """Run a program, passing on its lines; raise StepFailedError with `failure` if it does not end well."""
+def run_program(
+    program: Sequence[str], environment: Mapping[str, str], say: Say, failure: str, *, lock: int | None = None
+) -> None:
+    """Run a program, passing on its lines; raise StepFailedError with `failure` if it does not end well.
+
+    It holds `lock` with us: if only we are killed, its work goes on, and nobody may do the same beside it.
+    """
     with subprocess.Popen(
         program,
         env=dict(environment) | {"PYTHONUNBUFFERED": "1"},
         stdin=None if sys.stdin.isatty() else subprocess.DEVNULL,
         stdout=subprocess.PIPE,
+        pass_fds=() if lock is None else (lock,),
         text=True,
     ) as child:
         assert child.stdout is not None

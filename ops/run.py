@@ -28,8 +28,8 @@ def main() -> int:
         listen(port).close()  # better to know now than after the set-up
         make_var(VAR)
         with ExitStack() as until_the_end:
-            with locks.exclusive(VAR / "setup.lock", waiting=_say_that_we_wait):
-                os.environ.update(_set_up(until_the_end))
+            with locks.exclusive(VAR / "setup.lock", waiting=_say_that_we_wait) as lock:
+                os.environ.update(_set_up(until_the_end, lock))
             serve(port, "5/5 Server")
     except (ClusterError, StepFailedError) as error:
         print(f"\n{error}", file=sys.stderr)
@@ -40,7 +40,7 @@ def main() -> int:
     return 0
 
 
-def _set_up(until_the_end: ExitStack) -> dict[str, str]:
+def _set_up(until_the_end: ExitStack, lock: int) -> dict[str, str]:
     """Make everything ready to serve and return the environment; our own cluster runs `until_the_end`."""
     addresses = given_environment(ROOT)
     if addresses is None:
@@ -56,12 +56,11 @@ def _set_up(until_the_end: ExitStack) -> dict[str, str]:
     with step("3/5 Tabellen") as say:
         if not is_migrated(addresses[VARIABLES["owner"]]):
             command = [sys.executable, "-m", "alembic", "upgrade", "head"]
-            run_program(
-                command, addresses, say, "Die Tabellen ließen sich nicht auf den neuen Stand bringen."
-            )
+            failure = "Die Tabellen ließen sich nicht auf den neuen Stand bringen."
+            run_program(command, addresses, say, failure, lock=lock)
     with step("4/5 Regionen und Angebote") as say:
         command = [sys.executable, "-m", "importers.demo"]
-        run_program(command, addresses, say, "Die Regionen ließen sich nicht laden.")
+        run_program(command, addresses, say, "Die Regionen ließen sich nicht laden.", lock=lock)
     return addresses
 
 

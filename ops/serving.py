@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import json
 import os
 import socket
 import threading
@@ -79,12 +80,27 @@ def _announce(port: int, title: str) -> None:
         if not _is_ready(port):
             say("Der Server läuft, meldet sich aber nicht bereit.")
     print(
-        f"\nDie Unterstützungs-Landkarte läuft:\n"
-        f"    http://{HOST}:{port}           Berlin-Lichtenberg\n"
-        f"    http://unna.localhost:{port}      Kreis Unna\n"
-        f"Beenden mit Strg+C.",
+        "\nDie Unterstützungs-Landkarte läuft:",
+        *_addresses(port),
+        "Beenden mit Strg+C.",
+        sep="\n",
         flush=True,
     )
+
+
+def _addresses(port: int) -> list[str]:
+    """Return a line for each region with its address; the first region is the default one."""
+    try:
+        with urllib.request.urlopen(f"http://{HOST}:{port}/api/v1/regions", timeout=5) as answer:
+            regions = json.load(answer)
+    except (urllib.error.URLError, TimeoutError, ConnectionError):
+        return [f"    http://{HOST}:{port}"]
+    hosts = [HOST, *(next(iter(region["hostnames"]), "") for region in regions[1:])]
+    return [
+        f"    {f'http://{host}:{port}':<32}{region['name']}"
+        for host, region in zip(hosts, regions, strict=False)
+        if host
+    ]
 
 
 def _is_ready(port: int) -> bool:

@@ -155,7 +155,7 @@ def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let tests reach this machine only."""
     real = socket.socket.connect
 
-    def connect(self: socket.socket, address: object) -> None:
+    def connect(self: socket.socket, address: Any) -> None:
         host = address[0] if isinstance(address, tuple) else "localhost"
         if host not in {"127.0.0.1", "::1", "localhost"}:
             raise AssertionError(f"a test wants to reach {host}")

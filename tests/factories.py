@@ -132,7 +132,11 @@ def make_offer(
 ) -> Offer:
     """A published offer, at one place, at several or at none."""
     number = next(_number)
-    values = {"name": f"Angebot {number}", "status": Status.PUBLISHED, "summary": "Hilfe für alle."}
+    values: dict[str, Any] = {
+        "name": f"Angebot {number}",
+        "status": Status.PUBLISHED,
+        "summary": "Hilfe für alle.",
+    }
     if organization:
         values["organization_id"] = organizations.named(session, act(region), organization).id
     offer = offers.create(session, act(region), OfferIn.model_validate({**values, **changes}))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import event, text
 from sqlmodel import Session
@@ -12,9 +13,9 @@ from api.regions.models import Region
 
 def plans(session: Session, ask: Callable[[], object]) -> str:
     """Return the plans of all questions that a call asks, exactly as it sends them."""
-    asked = []
+    asked: list[tuple[str, Any]] = []
 
-    def remember(_connection: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+    def remember(_connection: object, _cursor: object, statement: str, parameters: Any, *_: object) -> None:
         asked.append((statement, parameters))
 
     connection = session.connection()
@@ -27,7 +28,7 @@ def plans(session: Session, ask: Callable[[], object]) -> str:
 
 
 def plan_inside(session: Session, function: str, number: int = 0, **said: str) -> str:
-    """Return the plan of one statement of a database function, its names replaced by what is said for them."""
+    """Return the plan of one statement of a database function, its names replaced by what is said."""
     source = session.scalar(text("SELECT prosrc FROM pg_proc WHERE proname = :name"), {"name": function})
     body = re.sub(r"--.*", "", str(source)).split(";")[number]
     body = body.replace("PERFORM place_places_in_spaces", "SELECT")

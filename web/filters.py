@@ -31,7 +31,7 @@ def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, lo
             "value": wish.query.age,
             "min": 0,
             "max": 120,
-            "hint": say(_("Wie alt ist die Person, in Jahren?")),
+            "hint": say(_("Wie viele Jahre alt ist die Person?")),
             "choices": [],
         },
         {

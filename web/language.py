@@ -14,6 +14,8 @@ CATALOGUES = Path(__file__).parent / "i18n"
 # Autonyms, in the order of the menu. The words of the code are German, so German needs no catalogue.
 LANGUAGES = {"de": "Deutsch", "en": "English"}
 DEFAULT = "de"
+# Dates of a language that is written in many countries: as in Europe.
+REGIONAL = {"en": "en_GB"}
 
 
 @cache
@@ -31,7 +33,7 @@ def translations(locale: str) -> NullTranslations:
 
 def day(value: date, locale: str) -> str:
     """Return a date in words of the language: "1. Mai 2014"."""
-    return format_date(value, "d. MMMM y" if locale == DEFAULT else "long", locale=locale)
+    return format_date(value, "long", locale=REGIONAL.get(locale, locale))
 
 
 def localized(path: str, locale: str) -> str:

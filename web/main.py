@@ -10,13 +10,14 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.core.db import make_engine
-from api.core.settings import settings
+from api.core.settings import TILES_PATH, Settings, settings
 from api.main import create_api
 from web import errors, health
 from web.asgi import HeadAsGet, LocaleInPath
 from web.language import DEFAULT, LANGUAGES
 from web.pages import about, offer, offers, spaces, start
 from web.security import SecurityHeaders, content_security_policy
+from web.tiles import TileFiles
 
 STATIC = Path(__file__).parent / "static"
 YEAR_SECONDS = 31_536_000
@@ -36,9 +37,12 @@ class KeptFiles(StaticFiles):
         return response
 
 
-def create_app(engine: Engine | None = None) -> FastAPI:
-    """Return the app that uvicorn serves; without an engine it uses the database that the settings name."""
-    chosen = settings()
+def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> FastAPI:
+    """Return the app that uvicorn serves; without an engine it uses the database that the settings name.
+
+    chosen: settings other than those of the surroundings.
+    """
+    chosen = chosen or settings()
     engine = engine or make_engine(chosen.database_url)
     app = FastAPI(
         openapi_url=None,
@@ -51,9 +55,12 @@ def create_app(engine: Engine | None = None) -> FastAPI:
         ],
     )
     app.state.engine = engine
+    app.state.settings = chosen
     errors.install(app)
     app.mount("/api/v1", create_api(engine))
     app.mount("/static", KeptFiles(directory=STATIC))
+    if chosen.serves_tiles:
+        app.mount(TILES_PATH, TileFiles(directory=chosen.tiles_dir, check_dir=False))
     for module in (health, start, offers, spaces, offer, about):
         app.include_router(module.router)
     return app

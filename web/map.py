@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from sqlmodel import Session
 
-from api.core.settings import settings
+from api.core.settings import Settings
 from api.regions.models import Region
 from api.spaces import service as spaces
 from web.language import translations
@@ -15,7 +15,12 @@ TOLERANCE_METRES = 10
 
 
 def map_context(
-    session: Session, region: Region, api_query: str, selected_key: str | None, locale: str
+    session: Session,
+    region: Region,
+    api_query: str,
+    selected_key: str | None,
+    locale: str,
+    settings: Settings,
 ) -> dict[str, Any]:
     """Return addresses of points and outlines, the divisions to choose from, and the basemap if there is one.
 
@@ -46,12 +51,15 @@ def map_context(
         "spaces_url": first,
         "divisions": choices,
         "selected_key": selected_key,
-        "basemap": _basemap(),
+        "basemap": _basemap(settings),
     }
 
 
-def _basemap() -> dict[str, str] | None:
-    chosen = settings()
-    if chosen.basemap == "none":
+def _basemap(settings: Settings) -> dict[str, str] | None:
+    if settings.basemap == "none":
         return None
-    return {"kind": chosen.basemap, "url": chosen.basemap_url, "attribution": chosen.basemap_attribution}
+    return {
+        "kind": settings.basemap,
+        "url": settings.basemap_url,
+        "attribution": settings.basemap_attribution,
+    }

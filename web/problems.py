@@ -26,18 +26,18 @@ PROBLEMS = {
     ),
     "invalid-input": Problem(
         422,
-        _("Da stimmt etwas in der Adresse nicht"),
+        _("Mit dieser Internet-Adresse stimmt etwas nicht"),
         _("Eine Angabe passt nicht. Die Antwort nennt das Feld und sagt, was dort stehen kann."),
     ),
     "method-not-allowed": Problem(
         405,
         _("Das geht hier nicht"),
-        _("Diese Adresse können Sie nur ansehen."),
+        _("Diese Seite können Sie nur ansehen."),
     ),
     "not-found": Problem(
         404,
         _("Diese Seite gibt es nicht"),
-        _("Vielleicht gibt es das Angebot nicht mehr, oder in der Adresse ist ein Tippfehler."),
+        _("Vielleicht gibt es das Angebot nicht mehr, oder in der Internet-Adresse ist ein Tippfehler."),
     ),
     "unavailable": Problem(
         503,

@@ -26,7 +26,7 @@ from web.rendering import environment
 VENDOR = Path(__file__).parent / "static" / "vendor" / "leaflet-1.9.4"
 MOST = 200
 PIN = 44  # pixels, the smallest target a finger hits
-STYLE = {"color": "#1d5c63", "weight": 2, "fillColor": "#1d5c63", "fillOpacity": 0.08}
+STYLE = {"color": "#0b6a5d", "weight": 2, "fillColor": "#0b6a5d", "fillOpacity": 0.08}
 # A file that somebody carries on a stick must not be able to ask anybody for anything.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; img-src data:"

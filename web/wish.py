@@ -33,9 +33,9 @@ SORTS = {"name": "name", "geprueft": "verified"}
 # What a mistake in the address means, and the way out.
 WAYS_OUT = {
     "alter": _("Das Alter muss eine Zahl von 0 bis 120 sein."),
-    "kostenlos": _("„kostenlos“ kann nur 1 sein oder ganz fehlen."),
+    "kostenlos": _("Bei „kostenlos“ stimmt etwas nicht. Bitte wählen Sie noch einmal im Filter."),
     "ebene": _("Diese Art von Angebot gibt es nicht. Bitte wählen Sie im Filter."),
-    "sort": _("So können wir nicht sortieren. Möglich sind „name“ und „geprueft“."),
+    "sort": _("So können wir die Liste nicht sortieren. Möglich sind „name“ und „geprueft“."),
     "seite": _("Diese Seite der Liste gibt es nicht. Bitte fangen Sie vorn an."),
 }
 

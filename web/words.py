@@ -13,7 +13,7 @@ def _(text: str) -> str:
 LABELS: dict[str, dict[str, str]] = {
     "cost": {
         "free": _("kostenlos"),
-        "covered": _("kostenlos für Sie, wenn Sie wenig Geld haben (zum Beispiel mit Bildung und Teilhabe)"),
+        "covered": _("kostenlos, wenn Sie wenig Geld haben (zum Beispiel mit Bildung und Teilhabe)"),
         "paid": _("kostet etwas"),
         "unknown": _("Kosten bitte erfragen"),
     },

@@ -534,6 +534,7 @@ def downgrade() -> None:
     ):
         op.drop_table(table)
     op.execute(
-        "DROP FUNCTION raise_region_versions, region_row_changed, rows_of_region_changed, rows_of_offer_changed,"
-        " vocabulary_changed, spaces_at, place_places_in_spaces, place_moved, measure_overlaps, spaces_redrawn, spaces_changed"
+        "DROP FUNCTION raise_region_versions, region_row_changed, rows_of_region_changed,"
+        " rows_of_offer_changed, vocabulary_changed, spaces_at, place_places_in_spaces, place_moved,"
+        " measure_overlaps, spaces_redrawn, spaces_changed"
     )

@@ -1,14 +1,18 @@
 """What an operator can set, all by environment variables that begin with LANDKARTE_."""
 
 from functools import cache
+from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+# Where the service itself hands out the files in tiles_dir.
+TILES_PATH = "/kacheln"
+
 
 class Settings(BaseSettings):
-    """The installation's settings; every one is explained in docs/reference/settings.md."""
+    """The installation's settings; every one is explained in docs/reference/einstellungen.md."""
 
     model_config = SettingsConfigDict(env_prefix="LANDKARTE_", env_file=".env", extra="ignore")
 
@@ -18,6 +22,7 @@ class Settings(BaseSettings):
     basemap: Literal["none", "pmtiles", "xyz"] = "none"
     basemap_url: str = ""
     basemap_attribution: str = ""
+    tiles_dir: Path = Path("var/kacheln")
 
     @model_validator(mode="after")
     def _basemap_is_complete(self) -> Self:
@@ -27,6 +32,18 @@ class Settings(BaseSettings):
                 " and LANDKARTE_BASEMAP_ATTRIBUTION"
             )
         return self
+
+    @model_validator(mode="after")
+    def _basemap_has_a_whole_address(self) -> Self:
+        # Pages lie at several depths: a relative address would mean another file on each.
+        if self.basemap != "none" and not self.basemap_url.startswith(("/", "https://", "http://")):
+            raise ValueError("LANDKARTE_BASEMAP_URL must begin with /, https:// or http://")
+        return self
+
+    @property
+    def serves_tiles(self) -> bool:
+        """Whether the basemap is a file in tiles_dir, which the service itself hands out."""
+        return self.basemap == "pmtiles" and self.basemap_url.startswith(f"{TILES_PATH}/")
 
 
 @cache

@@ -91,8 +91,9 @@ def _invert(session: Session, revision: Revision, act: service.Act, done: Undone
         done.removed += 1
     elif revision.action == Action.CHANGE and row is not None:
         values = {}
+        since = _changed_since(session, revision)
         for name, change in revision.changes.items():
-            if recorded(getattr(row, name)) == change["new"]:
+            if name not in since and recorded(getattr(row, name)) == change["new"]:
                 values[name] = restored(entity, name, change["old"])
             else:
                 done.kept.append(f"{_called(revision)}: {name} was changed since")
@@ -121,17 +122,30 @@ def _edited_since(session: Session, batch: ImportBatch, oldest_id: int) -> set[t
             col(Revision.batch_id).is_distinct_from(batch.id),
         )
     ).all()
+    return {_whole(session, revision) for revision in _standing(later)}
+
+
+def _changed_since(session: Session, revision: Revision) -> set[str]:
+    """Return the fields of an entry that somebody set after a change, even to the same value."""
+    later = session.scalars(
+        select(Revision).where(
+            col(Revision.entity) == revision.entity,
+            col(Revision.entity_id) == revision.entity_id,
+            col(Revision.id) > revision.id,
+        )
+    ).all()
+    return {name for one in _standing(later) for name in one.changes}
+
+
+def _standing(later: Sequence[Revision]) -> list[Revision]:
+    """Return those that are neither undone nor undos themselves, of all revisions after a point in time."""
     undone_by = {revision.undoes_id: revision.id for revision in later}
 
     def stands(revision_id: int) -> bool:
         undo_id = undone_by.get(revision_id)
         return undo_id is None or not stands(undo_id)
 
-    return {
-        _whole(session, revision)
-        for revision in later
-        if revision.origin != Origin.UNDO and stands(revision.id)
-    }
+    return [revision for revision in later if revision.origin != Origin.UNDO and stands(revision.id)]
 
 
 def _needed_elsewhere(session: Session, entries: set[tuple[str, int]]) -> set[tuple[str, int]]:

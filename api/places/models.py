@@ -26,7 +26,7 @@ class Place(SQLModel, table=True):
         CheckConstraint("(lon IS NULL) = (lat IS NULL)", name="both_coordinates"),
         CheckConstraint("lon BETWEEN -180 AND 180 AND lat BETWEEN -90 AND 90", name="on_earth"),
         Index("ix_place_geom", "geom", postgresql_using="gist"),
-        # Distances in metres need an index on exactly this expression (see docs/explanation/spaces.md).
+        # Distances in metres need an index on exactly this expression (see docs/explanation/sozialraeume.md).
         Index("ix_place_geography", text("geography(geom)"), postgresql_using="gist"),
     )
 

@@ -52,8 +52,8 @@ _SVG = text("""
 """)
 
 SVG_TOLERANCE_METRES = 25.0
-# The picture's longer side in its own units, about the pixels it is shown with: names are set in these units.
-SVG_SIZE = 600.0
+# The picture's width in its own units, about the pixels it is shown with: names are set in these units.
+SVG_WIDTH = 600.0
 
 
 class Drawing(BaseModel):
@@ -98,7 +98,7 @@ def drawings(session: Session, region: Region) -> Drawings:
     if box.west is None:
         return Drawings(viewbox="0 0 1 1", spaces=[])
     narrow = cos(radians((box.south + box.north) / 2))
-    scale = SVG_SIZE / max((box.east - box.west) * narrow, box.north - box.south)
+    scale = SVG_WIDTH / ((box.east - box.west) * narrow)
     values = {
         "region": region.id,
         "tolerance": SVG_TOLERANCE_METRES / METRES_PER_DEGREE,

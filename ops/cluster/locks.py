@@ -10,14 +10,14 @@ from ops.cluster.place import ClusterError
 
 
 @contextmanager
-def exclusive(file: Path, waiting: Callable[[], None] | None = None) -> Iterator[None]:
-    """Hold the lock alone; where another holds it, call `waiting` once and wait."""
+def exclusive(file: Path, waiting: Callable[[], None] | None = None) -> Iterator[int]:
+    """Hold the lock alone, after a call of `waiting` if another holds it; yields its file descriptor."""
     with _opened(file) as descriptor:
         if not _try(descriptor, fcntl.LOCK_EX):
             if waiting:
                 waiting()
             fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
+        yield descriptor
 
 
 @contextmanager

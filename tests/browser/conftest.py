@@ -26,14 +26,14 @@ def _is_ours(said: ConsoleMessage) -> bool:
     return said.type == "error" and not said.text.startswith("Failed to load resource")
 
 
-def watched(context: BrowserContext, server: str) -> Iterator[Page]:
+def watched(context: BrowserContext, *hosts: str) -> Iterator[Page]:
     """Yield a page; afterwards fail on foreign requests, script errors and anything the CSP had to stop."""
     page = context.new_page()
     foreign: list[str] = []
     errors: list[str] = []
 
     def look(request: Request) -> None:
-        if not request.url.startswith((server, "data:", "file:")):
+        if not request.url.startswith((*hosts, "data:", "file:")):
             foreign.append(urlsplit(request.url).netloc)
 
     context.on("request", look)

@@ -16,7 +16,8 @@ def test_longitude_comes_before_latitude() -> None:
 
 
 @pytest.mark.parametrize(
-    "said", ["", ",", "13.47", "13.47,52.53,1", "a,b", "nan,52", "13,nan", "inf,52", "1e999,0", "0,90.1", "181,0"]
+    "said",
+    ["", ",", "13.47", "13.47,52.53,1", "a,b", "nan,52", "13,nan", "inf,52", "1e999,0", "0,90.1", "181,0"],
 )
 def test_refuses_what_is_no_point_on_earth(said: str) -> None:
     with pytest.raises(ValueError, match="must be"):

@@ -59,7 +59,9 @@ def test_an_unexpected_error_tells_nothing_but_is_logged(caplog: pytest.LogCaptu
     assert "Fluchtweg" in caplog.text
 
 
-def test_a_database_out_of_reach_asks_to_try_again_and_logs_no_values(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_database_out_of_reach_asks_to_try_again_and_logs_no_values(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     error = OperationalError("SELECT 'Fluchtweg 3'", {}, Exception("Fluchtweg 3"))
     with caplog.at_level(logging.DEBUG):
         answer = asked(error).get("/")

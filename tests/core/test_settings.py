@@ -47,3 +47,18 @@ def test_refuses_an_unknown_basemap(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LANDKARTE_BASEMAP", "google")
     with pytest.raises(ValidationError, match="basemap"):
         Settings()
+
+
+@pytest.mark.parametrize(
+    ("address", "serves"), [("/kacheln/a.pmtiles", True), ("https://k.example/a.pmtiles", False)]
+)
+def test_serves_only_tiles_of_its_own_address(address: str, serves: bool) -> None:
+    chosen = Settings(database_url="x", basemap="pmtiles", basemap_url=address, basemap_attribution="©")
+    assert chosen.serves_tiles == serves
+
+
+def test_refuses_a_relative_address_of_a_basemap() -> None:
+    with pytest.raises(ValidationError, match="must begin with /"):
+        Settings(
+            database_url="x", basemap="pmtiles", basemap_url="kacheln/a.pmtiles", basemap_attribution="©"
+        )

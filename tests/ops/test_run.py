@@ -2,17 +2,29 @@
 
 import os
 import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from ops.cluster import locks
 from ops.cluster.urls import given_environment
 from ops.progress import StepFailedError, run_program, step
 
 ROOT = Path(__file__).parents[2]
+HOLD = """
+import os, sys
+from pathlib import Path
+from ops.cluster import locks
+from ops.progress import run_program
+with locks.exclusive(Path(sys.argv[1])) as lock:
+    program = ["sh", "-c", "echo $$; exec sleep 60"]
+    run_program(program, os.environ, lambda line: print(line, flush=True), "", lock=lock)
+"""
 
 
 def run(port: object) -> "subprocess.CompletedProcess[str]":
@@ -55,6 +67,21 @@ def test_a_step_whose_program_fails_gets_a_cross(capsys: pytest.CaptureFixture[s
     with pytest.raises(StepFailedError, match="So nicht"), step("3/5 Tabellen") as say:
         run_program(["false"], os.environ, say, "So nicht.")
     assert "✗" in capsys.readouterr().out
+
+
+def test_a_killed_runs_program_still_holds_the_lock(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, tmp_path / "lock"], cwd=ROOT, stdout=subprocess.PIPE
+    ) as held:
+        assert held.stdout is not None
+        program = int(held.stdout.readline())
+        held.kill()
+        held.wait()
+        assert locks.is_held(tmp_path / "lock")
+        os.kill(program, signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while locks.is_held(tmp_path / "lock"):
+            assert time.monotonic() < deadline
 
 
 def test_a_given_database_serves_for_migrations_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

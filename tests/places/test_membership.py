@@ -1,16 +1,16 @@
 """Which spaces a place lies in: kept true by the database."""
 
 import pytest
-from api.places import service
-from api.places.models import PlaceSpace
-from api.regions.models import Region
-from api.spaces.models import Space
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
-from tests.factories import act, box, make_division, make_place, make_space
+from api.places import service
+from api.places.models import PlaceSpace
+from api.regions.models import Region
+from api.spaces.models import Space
+from tests.factories import act, box, make_division, make_place, make_region, make_space
 
 
 def keys(session: Session, place_id: int) -> list[str]:
@@ -98,8 +98,6 @@ def test_a_hidden_address_lies_in_no_space(
 def test_the_spaces_of_another_region_do_not_count(
     session: Session, region: Region, quarters: dict[str, Space]
 ) -> None:
-    from tests.factories import make_region
-
     place = make_place(session, make_region(session, is_default=False), 13.15, 52.1)
     assert keys(session, place.id) == []
 

@@ -10,7 +10,6 @@ from api.regions.models import Region
 from tests.factories import act, box, make_division, make_place, make_space
 from tests.plans import plan_inside, plans
 
-
 Crowd = tuple[Session, Region]
 
 

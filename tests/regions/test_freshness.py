@@ -90,7 +90,7 @@ def take_away(session: Session, region: Region) -> None:
 
 
 OF_ONE_REGION: dict[str, Change] = {
-    "an offer is added": lambda s, r: make_offer(s, r),
+    "an offer is added": make_offer,
     "an offer is renamed": lambda s, r: offers.change(s, act(r), the_offer(s, r), {"name": "Anders"}),
     "an offer is withdrawn": lambda s, r: offers.change(s, act(r), the_offer(s, r), {"status": "paused"}),
     "an offer is deleted": take_away,

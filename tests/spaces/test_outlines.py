@@ -113,7 +113,7 @@ def test_drawings_show_the_residents_spaces_inside_the_picture(session: Session,
     drawn = outlines.drawings(session, region)
     assert [one.space.key for one in drawn.spaces] == ["lor:101", "lor:102"]
     left, top, width, height = map(float, drawn.viewbox.split())
-    assert max(width, height) == outlines.SVG_SIZE
+    assert width == outlines.SVG_WIDTH
     for one in drawn.spaces:
         assert re.fullmatch(r"[MLZz0-9 .-]+", one.path)
         assert left <= one.label_x <= left + width

@@ -23,9 +23,7 @@ def _city(session: Session, region: Region) -> None:
         west = 13.0 + 0.1 * number
         parent = district.id if number < 3 else None
         outline = box(west, 52.0, west + 0.1, 52.1)
-        make_space(
-            session, lor, f"10{number}", outline, name=name, slug=name.lower(), parent_id=parent
-        )
+        make_space(session, lor, f"10{number}", outline, name=name, slug=name.lower(), parent_id=parent)
     plz = make_division(session, region, slug="plz", name="PLZ", level_names=["PLZ"], resident_level=None)
     make_space(session, plz, "10365", box(13.0, 52.0, 13.15, 52.1), level=1)
     make_space(session, plz, "10367", box(13.15, 52.0, 13.4, 52.1), level=1)

@@ -59,7 +59,14 @@ def listed(request: Request, session: SessionDep, region: RegionDep) -> HTMLResp
         page_url=lambda number: wish.address(seite=_other_than_first(number)) or "?",
         on_map=counts.points,
         without_place=counts.without_point,
-        map=map_context(session, region, wish.api_query(), next(iter(wish.query.space), None), locale),
+        map=map_context(
+            session,
+            region,
+            wish.api_query(),
+            next(iter(wish.query.space), None),
+            locale,
+            request.app.state.settings,
+        ),
         neighbours=numbered(offers.nearby(session, region, wish.query), None) if few else [],
         space=wish.space,
     )

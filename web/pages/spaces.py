@@ -48,7 +48,14 @@ def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -
         topics=taxonomy.counted(topics, counts.topic),
         groups=grouped(topics, page.results),
         overlaps=_overlaps(session, region, space, locale),
-        map=map_context(session, region, f"?{urlencode({'space': space.key})}", space.key, locale),
+        map=map_context(
+            session,
+            region,
+            f"?{urlencode({'space': space.key})}",
+            space.key,
+            locale,
+            request.app.state.settings,
+        ),
     )
 
 

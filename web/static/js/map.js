@@ -1,4 +1,5 @@
 // Draws the map beside the list as soon as it can be seen. The list is complete without it.
+import { addBasemap } from "./map/basemap.js";
 import { createCard } from "./map/card.js";
 import { createMarkers } from "./map/markers.js";
 import { loadPoints } from "./map/points.js";
@@ -21,7 +22,7 @@ function whenVisible(element, start) {
 function createMap(section, texts) {
   const canvas = section.querySelector("[data-map-canvas]");
   const map = L.map(canvas, {
-    attributionControl: Boolean(section.dataset.basemapUrl),
+    attributionControl: false,
     maxZoom: 18, // markercluster shows nothing on a map without tiles unless this is set
     zoomControl: false,
     zoomSnap: 0.25,
@@ -35,13 +36,6 @@ function createMap(section, texts) {
   });
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", texts.mapLabel);
-  if (section.dataset.basemapUrl) {
-    map.attributionControl.setPrefix(false);
-    const attribution = document.createElement("span");
-    attribution.textContent = section.dataset.basemapAttribution;
-    L.tileLayer(section.dataset.basemapUrl, { attribution: attribution.outerHTML, maxZoom: 18 }).addTo(map);
-    section.classList.add("with-basemap");
-  }
   return map;
 }
 
@@ -77,6 +71,7 @@ async function draw(section, texts, say) {
     fetchSpaces(first.url).catch(() => null),
   ]);
   const map = createMap(section, texts);
+  addBasemap(map, section);
   const spaces = createSpaces(map, section, texts);
   if (collection) spaces.show(collection, first);
   firstView(map, spaces.chosenBounds(), points, spaces.bounds());

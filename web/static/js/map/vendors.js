@@ -1,6 +1,6 @@
 // Loads Leaflet and markercluster, classic scripts that share the global `L`, only when a map is shown.
 
-function loadScript(url) {
+export function loadScript(url) {
   return new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = url;
