@@ -5,8 +5,8 @@ import sys
 
 from sqlmodel import Session
 
-from api.history.undo import Undone, undo_batch
-from importers import entries as _entries  # noqa: F401 - knows every table that has a history
+from api import models as _models  # noqa: F401 - knows every table that has a history
+from api.history.undo import Kept, Reason, Undone, undo_batch
 from importers.terminal import connected, run_command
 
 
@@ -34,8 +34,28 @@ def described(batch: int, undone: Undone) -> str:
     counts = f"{undone.removed} Einträge entfernt, {undone.restored} wiederhergestellt"
     lines = [f"Import {batch} zurückgenommen: {counts}."]
     if undone.kept:
-        lines += ["Geblieben ist, was seither geändert wurde:", *(f"  {kept}" for kept in undone.kept)]
+        lines += ["Geblieben ist, was seither geändert wurde:", *(f"  {_said(kept)}" for kept in undone.kept)]
     return "\n".join(lines)
+
+
+NAMES = {
+    "offer": "Angebot",
+    "offer_at_place": "Angebot am Ort",
+    "contact": "Kontakt",
+    "place": "Ort",
+    "organization": "Anbieter",
+    "source_record": "Zeile der Quelle",
+}
+REASONS = {
+    Reason.EDITED: "inzwischen bearbeitet",
+    Reason.NEEDED: "wird noch gebraucht",
+}
+
+
+def _said(kept: Kept) -> str:
+    name = f" „{kept.name}“" if kept.name else ""
+    part = f", {kept.field}" if kept.field else ""
+    return f"{NAMES.get(kept.entity, kept.entity)} {kept.entity_id}{name}{part}: {REASONS[kept.reason]}"
 
 
 if __name__ == "__main__":

@@ -1,16 +1,22 @@
-"""Which build of the program is running, so that caches never mix two of them."""
+"""Which build of the program is running with which settings, so that caches never mix two of them."""
 
 import hashlib
 from functools import cache
 from pathlib import Path
+
+from api.core.settings import settings
 
 ROOT = Path(__file__).parents[2]
 
 
 @cache
 def build_id() -> str:
-    """Return ten letters that change whenever a file of the program changes; equal in all its processes."""
-    digest = hashlib.sha256()
+    """Return ten letters that change with every file of the program and every setting of what it shows.
+
+    They are equal in all processes of an installation.
+    """
+    shown = settings().model_dump_json(exclude={"database_url", "owner_database_url", "test_database_url"})
+    digest = hashlib.sha256(shown.encode())
     for folder in ("api", "web"):
         for path in sorted((ROOT / folder).rglob("*.*")):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -12,6 +12,7 @@ from api.history import service as history
 from api.history.entities import recorded
 from api.offers import service as offers
 from api.offers.models import Offer, Status
+from api.offers.schemas import OfferIn
 
 
 def propose(  # noqa: PLR0913 - a proposal says all of this
@@ -59,11 +60,20 @@ def propose(  # noqa: PLR0913 - a proposal says all of this
 
 
 def accept(session: Session, act: history.Act, proposal: Proposal, note: str = "") -> None:
-    """Do what is proposed for an existing offer, or raise ConflictError if the offer has changed since."""
+    """Do what is proposed for an existing offer.
+
+    ConflictError if the offer has changed since, or if the proposal reaches beyond the offer's own fields:
+    changes of its address or contacts are made by hand until there is a page for deciding.
+    """
     _must_be_open(session, proposal)
     offer = session.get(Offer, proposal.offer_id) if proposal.offer_id else None
     if offer is None:
         raise ConflictError("Only changes and withdrawals of existing offers can be accepted here.")
+    beyond = sorted(proposal.changes.keys() - OfferIn.model_fields.keys())
+    if beyond:
+        raise ConflictError(
+            f"{', '.join(beyond)}: not a field of the offer itself; please change it by hand."
+        )
     newer = [
         field
         for field, change in proposal.changes.items()

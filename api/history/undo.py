@@ -1,7 +1,10 @@
 """Taking back changes without losing what people wrote in the meantime."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from enum import StrEnum
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -14,13 +17,30 @@ from api.history.entities import entity_named, parts_of, recorded, restored
 from api.history.models import Action, ImportBatch, Origin, Revision
 
 
+class Reason(StrEnum):
+    """Why something stays although what made it is taken back."""
+
+    EDITED = "edited since"
+    NEEDED = "something else depends on it or stands in its way"
+
+
+class Kept(NamedTuple):
+    """An entry, or one field of it, that an undo left as it is."""
+
+    entity: str
+    entity_id: int
+    name: str | None
+    reason: Reason
+    field: str | None = None
+
+
 @dataclass
 class Undone:
-    """What an undo did: numbers of entries, and what stayed because somebody changed it since."""
+    """What an undo did: numbers of entries, and what stayed."""
 
     removed: int = 0
     restored: int = 0
-    kept: list[str] = field(default_factory=list)
+    kept: list[Kept] = dataclass_field(default_factory=list)
 
 
 def undo(session: Session, revision_id: int, actor: str) -> Undone:
@@ -51,7 +71,7 @@ def undo_batch(session: Session, batch_id: int, actor: str) -> Undone:
     stmt = select(Revision).where(col(Revision.batch_id) == batch_id).order_by(col(Revision.id).desc())
     revisions = session.scalars(stmt).all()
     staying = _staying(session, batch, revisions)
-    kept: dict[tuple[str, int], str] = {}
+    kept: dict[tuple[str, int], Reason] = {}
     for revision in revisions:
         in_force = _in_force(session, revision)
         if in_force is None:
@@ -61,7 +81,9 @@ def undo_batch(session: Session, batch_id: int, actor: str) -> Undone:
             kept[whole] = staying[whole]
         else:
             _take_back(session, in_force, actor, done)
-    done.kept += [f"{_entry_called(session, *whole)}: {reason}" for whole, reason in kept.items()]
+    for (name, entry_id), reason in kept.items():
+        row = session.get(entity_named(name).table, entry_id)
+        done.kept.append(Kept(name, entry_id, getattr(row, "name", None), reason))
     batch.undone_at = clock.now()
     session.add(batch)
     session.flush()
@@ -76,7 +98,7 @@ def _take_back(session: Session, revision: Revision, actor: str, done: Undone) -
             _invert(session, revision, act, done)
     except IntegrityError:
         session.expire_all()
-        done.kept.append(f"{_called(revision)}: something else depends on it or stands in its way")
+        done.kept.append(_kept(revision, Reason.NEEDED))
 
 
 def _invert(session: Session, revision: Revision, act: service.Act, done: Undone) -> None:
@@ -96,21 +118,21 @@ def _invert(session: Session, revision: Revision, act: service.Act, done: Undone
             if name not in since and recorded(getattr(row, name)) == change["new"]:
                 values[name] = restored(entity, name, change["old"])
             else:
-                done.kept.append(f"{_called(revision)}: {name} was changed since")
+                done.kept.append(_kept(revision, Reason.EDITED, name))
         done.restored += bool(service.change(session, act, row, values))
 
 
 def _staying(
     session: Session, batch: ImportBatch, revisions: Sequence[Revision]
-) -> dict[tuple[str, int], str]:
+) -> dict[tuple[str, int], Reason]:
     """Return the entries that must not be removed, with the reasons."""
     if not revisions:
         return {}
     created = {
         (revision.entity, revision.entity_id) for revision in revisions if revision.action == Action.CREATE
     }
-    needed = dict.fromkeys(_needed_elsewhere(session, created), "something else still depends on it")
-    edited = dict.fromkeys(_edited_since(session, batch, revisions[-1].id), "edited since")
+    needed = dict.fromkeys(_needed_elsewhere(session, created), Reason.NEEDED)
+    edited = dict.fromkeys(_edited_since(session, batch, revisions[-1].id), Reason.EDITED)
     return needed | edited
 
 
@@ -191,11 +213,6 @@ def _in_force(session: Session, revision: Revision) -> Revision | None:
     return None if redo is None else _in_force(session, redo)
 
 
-def _called(revision: Revision) -> str:
+def _kept(revision: Revision, reason: Reason, field: str | None = None) -> Kept:
     name = revision.changes.get("name", {}).get("new")
-    return f"{revision.entity} {revision.entity_id}" + (f" ({name})" if name else "")
-
-
-def _entry_called(session: Session, entity: str, entry_id: int) -> str:
-    name = getattr(session.get(entity_named(entity).table, entry_id), "name", None)
-    return f"{entity} {entry_id}" + (f" ({name})" if name else "")
+    return Kept(revision.entity, revision.entity_id, name, reason, field)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Index, UniqueConstraint
 from sqlmodel import SQLModel
 
 from api.core import tables
+from api.history.entities import versioned
 
 
 class Status(StrEnum):
@@ -99,3 +100,8 @@ class Contact(SQLModel, table=True):
     phone: str | None = None
     email: str | None = None
     is_public: bool = True
+
+
+versioned(Offer)
+versioned(OfferAtPlace, whole=("offer", "offer_id"))
+versioned(Contact, whole=("offer", "offer_id"))

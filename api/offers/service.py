@@ -10,7 +10,6 @@ from api.core.errors import NotFoundError
 from api.core.pages import Page
 from api.core.text import slugify
 from api.history import service as history
-from api.history.entities import versioned
 from api.offers import queries, reading
 from api.offers.models import Contact, Offer, OfferAtPlace
 from api.offers.schemas import ContactIn, OfferFilter, OfferIn, OfferOut, OfferQuery, OfferSummary
@@ -19,10 +18,6 @@ from api.regions.models import Region
 from api.sources import service as sources
 from api.spaces import service as spaces
 from api.taxonomy import service as taxonomy
-
-versioned(Offer)
-versioned(OfferAtPlace, whole=("offer", "offer_id"))
-versioned(Contact, whole=("offer", "offer_id"))
 
 # Across the street is near; further than this nobody walks with a pram.
 NEARBY_METRES = 1500.0

@@ -4,6 +4,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from api.core import tables
+from api.history.entities import versioned
 
 
 class Organization(SQLModel, table=True):
@@ -15,3 +16,6 @@ class Organization(SQLModel, table=True):
     region_id: int = tables.reference("region.id", index=False)
     name: str
     website: str | None = None
+
+
+versioned(Organization)

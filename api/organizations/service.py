@@ -4,10 +4,7 @@ from sqlmodel import Session, col, select
 
 from api.core.text import clean
 from api.history import service as history
-from api.history.entities import versioned
 from api.organizations.models import Organization
-
-versioned(Organization)
 
 
 def named(session: Session, act: history.Act, name: str, website: str | None = None) -> Organization:

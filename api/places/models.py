@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Computed, Index, text
 from sqlmodel import Field, SQLModel
 
 from api.core import tables
+from api.history.entities import versioned
 
 
 class Wheelchair(StrEnum):
@@ -61,3 +62,6 @@ class PlaceSpace(SQLModel, table=True):
     )
     level: int = Field(primary_key=True)
     space_id: int = Field(foreign_key="space.id", ondelete="CASCADE", sa_type=BigInteger)
+
+
+versioned(Place)

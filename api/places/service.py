@@ -7,11 +7,8 @@ from sqlmodel import Session, col
 
 from api.core.text import fold
 from api.history import service as history
-from api.history.entities import versioned
 from api.places.models import Place
 from api.places.schemas import PlaceIn
-
-versioned(Place)
 
 # Two lists give the same house points that differ by a few metres.
 SAME_HOUSE_METRES = 40.0

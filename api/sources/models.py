@@ -7,6 +7,7 @@ from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from api.core import tables
+from api.history.entities import versioned
 
 
 class Source(SQLModel, table=True):
@@ -42,3 +43,6 @@ class SourceRecord(SQLModel, table=True):
     mapped: dict[str, Any] = (
         tables.document()
     )  # what the import last wrote: differs from now = a human edited
+
+
+versioned(SourceRecord, whole=("offer", "offer_id"))

@@ -4,12 +4,9 @@ from typing import Any
 
 from sqlmodel import Session, col, select
 
-from api.history.entities import versioned
 from api.regions.models import Region
 from api.sources.models import Source, SourceRecord
 from api.sources.schemas import SourceOut
-
-versioned(SourceRecord, whole=("offer", "offer_id"))
 
 
 def of_region(session: Session, region: Region) -> list[SourceOut]:

@@ -16,6 +16,7 @@ from api.offers import service as offers
 from api.offers.models import Offer, Status
 from api.regions.models import Region
 from tests.factories import act, make_offer, make_region
+from tests.locks import wait_for_lock
 
 
 def proposed(session: Session, region: Region, offer: Offer | None, **changes: Any) -> Proposal:
@@ -126,26 +127,26 @@ def test_a_new_offer_cannot_be_accepted_here(session: Session, region: Region) -
     assert proposal.decision == Decision.OPEN
 
 
-def test_of_two_who_decide_at_once_one_is_told(database: Engine) -> None:
+def test_of_two_who_decide_at_once_the_second_is_told(database: Engine) -> None:
     with Session(database) as session, session.begin():
         region = make_region(session)
         proposed(session, region, make_offer(session, region, name="Alt"), name="Neu")
-    barrier, outcomes = threading.Barrier(2), []
+    outcomes = []
 
     def decide() -> None:
-        try:
-            with Session(database) as session, session.begin():
-                proposal = session.exec(select(Proposal)).one()
-                doing = act(session.exec(select(Region)).one())
-                barrier.wait(timeout=10)
-                service.accept(session, doing, proposal)
-            outcomes.append("accepted")
-        except ConflictError:
-            outcomes.append("told")
+        with Session(database) as second:
+            try:
+                service.accept(
+                    second, act(second.exec(select(Region)).one()), second.exec(select(Proposal)).one()
+                )
+            except ConflictError as error:
+                outcomes.append(error.detail)
 
-    threads = [threading.Thread(target=decide) for _number in range(2)]
-    for thread in threads:
+    with Session(database) as first:
+        service.accept(first, act(first.exec(select(Region)).one()), first.exec(select(Proposal)).one())
+        thread = threading.Thread(target=decide)
         thread.start()
-    for thread in threads:
-        thread.join(timeout=20)
-    assert sorted(outcomes) == ["accepted", "told"]
+        wait_for_lock(database)
+        first.commit()
+    thread.join(timeout=20)
+    assert outcomes == ["This proposal has been decided already."]

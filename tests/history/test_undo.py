@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 from api.core.errors import ConflictError, NotFoundError
 from api.history import service as history
 from api.history.models import Origin, Revision
-from api.history.undo import undo
+from api.history.undo import Kept, Reason, undo
 from api.offers import service as offers
 from api.offers.models import Contact, Offer
 from api.places import service as places
@@ -46,7 +46,7 @@ def test_a_field_that_was_changed_again_stays(session: Session, region: Region) 
     offers.change(session, act(region), offer, {"name": "Noch neuer"})
     done = undo(session, changed.id, "x")
     assert (offer.name, offer.summary) == ("Noch neuer", "alt")
-    assert done.kept == [f"offer {offer.id} (Neu): name was changed since"]
+    assert done.kept == [Kept("offer", offer.id, "Neu", Reason.EDITED, "name")]
 
 
 def test_a_deleted_entry_comes_back_under_its_number(session: Session, region: Region) -> None:

@@ -50,7 +50,7 @@ def test_links_the_same_name_in_the_same_house_and_writes_nothing_over(session: 
         mapping(**OTHER),
     )
     assert report.counts["linked"] == 1
-    assert offers(session) == ['JFE "Flip"']
+    assert offers(session) == ["JFE „Flip“"]
     assert len(session.exec(select(SourceRecord)).all()) == 2
     assert session.exec(select(Contact.phone)).all() == ["030 12345"]
 

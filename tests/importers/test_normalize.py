@@ -90,7 +90,7 @@ def test_drops_a_value_with_its_reason_and_takes_the_row(field: str, cell: str, 
     [
         ({"name": " "}, "name", "Der Name fehlt"),
         ({"name": "x" * 201}, "name", "länger als 200 Zeichen"),
-        ({"summary": "x" * 301}, "summary", "länger als 300 Zeichen"),
+        ({"cost_note": "x" * 301}, "cost_note", "länger als 300 Zeichen"),
         ({"lon": "13,5", "lat": "x"}, "lat", "keine Zahl"),
         ({"lon": "13,5"}, "lat", "nur eine da"),
         ({"lon": "52,5", "lat": "13,5"}, "lon", "vertauscht"),

@@ -75,17 +75,12 @@ TAKES = {
     "/organizations": ["page", "per_page"],
     "/spaces": ["division", "level", "tolerance_metres"],
 }
-CASES = [
-    pytest.param(path, name, value, id=f"{path}?{name}={value[:20]}")
-    for path, names in TAKES.items()
-    for name in names
-    for value in WRONG[name]
-]
+CASES = [(path, name) for path, names in TAKES.items() for name in names]
 
 
 def checked(answer: Any, status: int) -> dict[str, Any]:
     """Return the problem after checking its form."""
-    assert answer.status_code == status, answer.text[:300]
+    assert answer.status_code == status, f"{str(answer.url)[:100]}: {answer.text[:300]}"
     assert answer.headers["content-type"] == "application/problem+json"
     problem: dict[str, Any] = answer.json()
     assert problem["status"] == status
@@ -95,15 +90,16 @@ def checked(answer: Any, status: int) -> dict[str, Any]:
     return problem
 
 
-@pytest.mark.parametrize(("path", "name", "value"), CASES)
-def test_a_wrong_value_is_answered_with_its_field(
-    region: Region, client: TestClient, path: str, name: str, value: str
+@pytest.mark.parametrize(("path", "name"), CASES)
+def test_wrong_values_are_answered_with_their_field(
+    region: Region, client: TestClient, path: str, name: str
 ) -> None:
     near = "&near=13,52" if name == "metres" else ""
-    problem = checked(client.get(f"{path}?{name}={value}{near}"), 422)
-    assert problem["type"] == "/problems/invalid-input"
-    assert problem["errors"][0]["field"].partition(".")[0] == name
-    assert problem["errors"][0]["detail"]
+    for value in WRONG[name]:
+        problem = checked(client.get(f"{path}?{name}={value}{near}"), 422)
+        assert problem["type"] == "/problems/invalid-input"
+        assert problem["errors"][0]["field"].partition(".")[0] == name
+        assert problem["errors"][0]["detail"]
 
 
 def paths(api: FastAPI) -> list[str]:

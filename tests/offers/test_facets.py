@@ -26,7 +26,7 @@ modest = settings(
         HealthCheck.data_too_large,
     ],
 )
-Questions = st.lists(worlds.questions, min_size=4, max_size=4)
+Questions = st.lists(worlds.questions(), min_size=4, max_size=4)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -223,10 +224,10 @@ _offers = st.fixed_dictionaries(
 
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
-    """Up to four places and six offers, each at up to two of the places."""
-    spots = draw(st.lists(_spots, min_size=1, max_size=4))
-    offers = draw(st.lists(_offers, min_size=1, max_size=6))
-    numbers = st.lists(st.integers(0, len(spots) - 1), max_size=2, unique=True)
+    """Up to four places and six offers, each at up to three of the places."""
+    spots = draw(st.lists(_spots, min_size=2, max_size=4))
+    offers = draw(st.lists(_offers, min_size=3, max_size=6))
+    numbers = st.lists(st.integers(0, len(spots) - 1), max_size=3, unique=True)
     return World(spots, offers, [draw(numbers) for _offer in offers])
 
 
@@ -244,26 +245,25 @@ def _clear_of_borders(asked: OfferFilter) -> bool:
 _corners = st.tuples(st.integers(-1, 6), st.integers(-1, 3), st.integers(0, 7), st.integers(0, 4)).map(
     lambda c: (min(c[0], c[2]), min(c[1], c[3]), max(c[0], c[2]), max(c[1], c[3]))
 )
+_values: dict[str, st.SearchStrategy[Any]] = {
+    "space": _some(list(SPACES), 3),
+    "topic": _some(list(TOPICS)),
+    "audience": _some(AUDIENCES),
+    "age": st.sampled_from([0, 5, 6, 14, 15, 120]),
+    "cost_free": st.booleans(),
+    "resource_level": _some([2, 3, 4]),
+    "bbox": _corners.map(lambda c: ",".join(str(round(d, 6)) for d in _degrees(list(c)))),
+    "near": st.sampled_from(["13.005,52.005", "13.02,52.01", "13.04,52.0"]),
+}
 
-questions = (
-    st.fixed_dictionaries(
-        {},
-        optional={
-            "space": _some(list(SPACES), 3),
-            "topic": _some(list(TOPICS)),
-            "audience": _some(AUDIENCES),
-            "age": st.sampled_from([0, 5, 6, 14, 15, 120]),
-            "cost_free": st.booleans(),
-            "resource_level": _some([2, 3, 4]),
-            "bbox": _corners.map(lambda c: ",".join(str(round(d, 6)) for d in _degrees(list(c)))),
-            "near": st.sampled_from(["13.005,52.005", "13.02,52.01", "13.04,52.0"]),
-        },
-    )
-    .flatmap(
-        lambda said: st.sampled_from([None, 100, 800, 1700, 4000]).map(
-            lambda radius: {**said, "metres": radius} if "near" in said and radius else said
-        )
-    )
-    .map(OfferFilter.model_validate)
-    .filter(_clear_of_borders)
-)
+
+@st.composite
+def questions(draw: st.DrawFn) -> OfferFilter:
+    """One to three conditions: with more of them hardly anything would be found."""
+    names = draw(st.lists(st.sampled_from(sorted(_values)), min_size=1, max_size=3, unique=True))
+    said = {name: draw(_values[name]) for name in names}
+    if "near" in said:
+        said["metres"] = draw(st.sampled_from([None, 100, 800, 1700, 4000]))
+    asked = OfferFilter.model_validate(said)
+    assume(_clear_of_borders(asked))
+    return asked

@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session
 
 from tests.factories import box, make_division, make_place, make_region, make_space
+from tests.locks import wait_for_lock
 
 MOVE = "UPDATE place SET lon = 13.35"
 REDRAW = "UPDATE space SET geom = ST_GeomFromEWKT('{}') WHERE key = 'lor:2'"
@@ -14,11 +15,6 @@ UNTRUE = """
   SELECT count(*) FROM place p CROSS JOIN space s
   LEFT JOIN place_space m ON (m.place_id, m.space_id) = (p.id, s.id)
   WHERE ST_Covers(s.geom, p.geom) <> (m.place_id IS NOT NULL)
-"""
-WAITS = """
-  SELECT count(*) FROM pg_locks waiting JOIN pg_locks known USING (pid)
-  JOIN pg_database d ON d.oid = known.database AND d.datname = current_database()
-  WHERE NOT waiting.granted
 """
 
 
@@ -32,16 +28,6 @@ def world(database: Engine) -> Engine:
         make_space(session, division, "2", box(13.2, 52.0, 13.3, 52.2))
         make_place(session, region, 13.1, 52.1)
     return database
-
-
-def wait_for_lock(engine: Engine) -> None:
-    with engine.connect() as connection:
-        for _try in range(500):
-            if connection.scalar(text(WAITS)):
-                return
-            connection.rollback()
-            threading.Event().wait(0.01)
-    raise AssertionError("the second transaction did not wait for the first")
 
 
 @pytest.mark.parametrize("first", ["the place", "the polygon"])

@@ -14,6 +14,7 @@ from api.main import create_api
 from api.offers import service as offers
 from api.offers.models import Offer
 from api.offers.schemas import ContactIn
+from api.organizations import service as organizations
 from api.places import service as places
 from api.places.models import Place
 from api.regions.models import Region
@@ -105,6 +106,7 @@ OF_ONE_REGION: dict[str, Change] = {
         s, make_division(s, r, slug="plz", resident_level=None), "2", box(13, 52, 14, 53)
     ),
     "a source is named": make_source,
+    "a provider appears": lambda s, r: organizations.named(s, act(r), "Träger"),
     "the region is renamed": lambda _s, r: setattr(r, "name", "Neue Stadt"),
 }
 OF_ALL_REGIONS: dict[str, Change] = {

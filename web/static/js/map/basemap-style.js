@@ -69,7 +69,7 @@ function paintRules(colours) {
 function streetNames(colours, minzoom, ...kinds) {
   const symbolizer = new protomapsL.LineLabelSymbolizer({
     fill: colours.name,
-    font: "400 12px sans-serif",
+    font: "500 13px sans-serif",
     position: protomapsL.LineLabelPlacement.Center,
     stroke: colours.halo,
     width: 3,
