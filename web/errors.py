@@ -14,6 +14,7 @@ from api.regions.deps import NotModifiedError
 from web.language import localized, translations
 from web.problems import PROBLEMS
 from web.rendering import environment, locale_of, render
+from web.wish import explained
 from web.words import _
 
 
@@ -41,10 +42,10 @@ def _page(request: Request, error: DomainError) -> HTMLResponse:
     locale = locale_of(request)
     say = translations(locale).gettext
     known = PROBLEMS.get(error.slug, PROBLEMS["internal-error"])
-    text = say(error.detail) if isinstance(error, InvalidInputError) and error.errors else say(known.text)
+    text = explained(error) if isinstance(error, InvalidInputError) and error.errors else known.text
     context = {
         "title": say(known.title),
-        "text": text,
+        "text": say(text),
         "ways": [
             {"label": say(_("Zur Startseite")), "url": localized("/", locale)},
             {"label": say(_("Alle Angebote ansehen")), "url": localized("/angebote", locale)},

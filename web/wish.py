@@ -30,13 +30,16 @@ KEYS = {
 }
 SORTS = {"name": "name", "geprueft": "verified"}
 
-# What a mistake in the address means, and the way out.
-WAYS_OUT = {
-    "alter": _("Das Alter muss eine Zahl von 0 bis 120 sein."),
-    "kostenlos": _("Bei „kostenlos“ stimmt etwas nicht. Bitte wählen Sie noch einmal im Filter."),
-    "ebene": _("Diese Art von Angebot gibt es nicht. Bitte wählen Sie im Filter."),
+# What a mistake in a field of the question means, and the way out.
+MISTAKES = {
+    "topic": _("Dieses Thema gibt es nicht. Bitte wählen Sie im Filter."),
+    "audience": _("Diese Gruppe gibt es nicht. Bitte wählen Sie im Filter."),
+    "space": _("Diesen Raum gibt es nicht. Bitte wählen Sie auf der Karte oder im Filter."),
+    "age": _("Das Alter muss eine Zahl von 0 bis 120 sein."),
+    "cost_free": _("Bei „kostenlos“ stimmt etwas nicht. Bitte wählen Sie noch einmal im Filter."),
+    "resource_level": _("Diese Art von Angebot gibt es nicht. Bitte wählen Sie im Filter."),
     "sort": _("So können wir die Liste nicht sortieren. Möglich sind „name“ und „geprueft“."),
-    "seite": _("Diese Seite der Liste gibt es nicht. Bitte fangen Sie vorn an."),
+    "page": _("Diese Seite der Liste gibt es nicht. Bitte fangen Sie vorn an."),
 }
 
 
@@ -66,7 +69,7 @@ class Wish:
         try:
             self.query = OfferQuery.model_validate(values)
         except ValidationError as error:
-            raise _in_german(error) from error
+            raise _mistakes(error) from error
 
     def _take(self, session: Session, region: Region, values: dict[str, Any], key: str, value: str) -> None:
         field = KEYS[key]
@@ -98,15 +101,15 @@ class Wish:
             for name, value in fields.model_dump(exclude_defaults=True, mode="json").items()
             for item in (value if isinstance(value, list) else [value])
         ]
-        return (
-            f"?{urlencode([(n, str(v).lower() if isinstance(v, bool) else v) for n, v in pairs])}"
-            if pairs
-            else ""
-        )
+        said = [(name, str(value).lower() if isinstance(value, bool) else value) for name, value in pairs]
+        return f"?{urlencode(said)}" if said else ""
 
 
-def _in_german(error: ValidationError) -> InvalidInputError:
-    german = {field: key for key, field in KEYS.items()}
-    keys = [german.get(str(one["loc"][0]) if one["loc"] else "", "") for one in error.errors()]
-    found = [FieldError(key, WAYS_OUT.get(key, WAYS_OUT["seite"])) for key in keys]
-    return InvalidInputError(found[0].detail, found)
+def explained(error: InvalidInputError) -> str:
+    """Return what is wrong with the address of a page, in German and with the way out."""
+    return next((MISTAKES[one.field] for one in error.errors if one.field in MISTAKES), MISTAKES["page"])
+
+
+def _mistakes(error: ValidationError) -> InvalidInputError:
+    found = [FieldError(str(one["loc"][0]) if one["loc"] else "", one["msg"]) for one in error.errors()]
+    return InvalidInputError(errors=found)

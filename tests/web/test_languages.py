@@ -16,7 +16,7 @@ from web.language import CATALOGUES, DEFAULT, LANGUAGES
 from web.main import create_app
 from web.problems import PROBLEMS
 from web.rendering import TEMPLATES, environment
-from web.wish import WAYS_OUT
+from web.wish import MISTAKES
 from web.words import LABELS
 
 TRANSLATED = sorted(set(LANGUAGES) - {DEFAULT})
@@ -143,7 +143,7 @@ def test_words_that_are_chosen_by_a_code_are_in_the_catalogue(locale: str) -> No
     labels = [word for kind in LABELS.values() for word in kind.values()]
     problems = [text for problem in PROBLEMS.values() for text in (problem.title, problem.text)]
     known = catalogue(locale)
-    assert [text for text in (*labels, *problems, *WAYS_OUT.values()) if text not in known] == []
+    assert [text for text in (*labels, *problems, *MISTAKES.values()) if text not in known] == []
 
 
 @pytest.mark.parametrize(

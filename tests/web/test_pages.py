@@ -89,8 +89,9 @@ def test_the_host_name_decides_on_the_region(visitor: TestClient) -> None:
         ("/angebote?alter=abc", "Das Alter muss eine Zahl von 0 bis 120 sein."),
         ("/angebote?alter=-1", "Das Alter muss eine Zahl von 0 bis 120 sein."),
         ("/angebote?seite=0", "Diese Seite der Liste gibt es nicht."),
-        ("/angebote?thema=gibt-es-nicht", "thema"),
-        ("/angebote?raum=quatsch", "raum"),
+        ("/angebote?thema=gibt-es-nicht", "Dieses Thema gibt es nicht."),
+        ("/angebote?zielgruppe=x", "Diese Gruppe gibt es nicht."),
+        ("/angebote?raum=quatsch", "Diesen Raum gibt es nicht."),
         ("/angebote?ebene=9", "Diese Art von Angebot gibt es nicht."),
     ],
 )
