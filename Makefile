@@ -1,6 +1,10 @@
 # One line per target; what takes more lives in ops/. `make` alone lists them.
 PYTHON ?= python3
 export PYTHON
+# What people say reaches the programs as it is: neither make nor the shell reads it a second time.
+SAID := f mapping dry_run report batch args paths upgrade
+$(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
+export $(SAID)
 PY := .venv/bin/python
 WITH_DATABASE := $(PY) -m ops.cluster exec
 .DEFAULT_GOAL := help
@@ -13,7 +17,7 @@ run: .venv/app.stamp ## alles einrichten, dann auf http://127.0.0.1:8000 laufen 
 	@$(PY) -m ops.run
 
 test: .venv/dev.stamp database browser ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
-	@$(WITH_DATABASE) $(PY) -m pytest $(args)
+	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
 check: .venv/dev.stamp database ## Stil, Typen, Schichten, Vorlagen, Migrationen
 	$(PY) -m ruff check .
@@ -31,10 +35,10 @@ migrate: .venv/app.stamp database ## die Tabellen auf den neuesten Stand bringen
 	@$(WITH_DATABASE) $(PY) -m alembic upgrade head
 
 import: .venv/app.stamp database ## Angebote einlesen: f=datei mapping=zuordnung.toml [dry_run=1] [report=json]
-	@$(WITH_DATABASE) $(PY) -m importers $(if $(f),"$(f)") $(if $(mapping),--mapping "$(mapping)") $(if $(dry_run),--dry-run) $(if $(report),--report $(report))
+	@$(WITH_DATABASE) $(PY) -m importers $${mapping:+--mapping="$$mapping"} $${dry_run:+--dry-run} $${report:+--report="$$report"} -- $${f:+"$$f"}
 
 undo: .venv/app.stamp database ## einen ganzen Import zurücknehmen: batch=nummer
-	@$(WITH_DATABASE) $(PY) -m importers.undo $(batch)
+	@$(WITH_DATABASE) $(PY) -m importers.undo -- $${batch:+"$$batch"}
 
 texts: .venv/dev.stamp ## die Texte aller Sprachen auf den neuesten Stand bringen
 	@$(PY) -m ops.texts
@@ -43,10 +47,10 @@ vendor: ## die mitgelieferten Browser-Bibliotheken neu holen (braucht npm)
 	sh ops/vendor.sh
 
 screenshots: .venv/dev.stamp database browser ## Bilder der Seiten nach var/screenshots (paths="/ /angebote" args="--whole")
-	@$(WITH_DATABASE) $(PY) -m ops.screenshots $(paths) $(args)
+	@set -f; $(WITH_DATABASE) $(PY) -m ops.screenshots $$paths $$args
 
 lock: ## requirements/*.txt neu auflösen (upgrade=1 mit neuen Fassungen)
-	@upgrade=$(upgrade) sh ops/lock.sh
+	@sh ops/lock.sh
 
 database:
 	@[ -n "$$LANDKARTE_DATABASE_URL" ] || sh ops/packages.sh database

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI, Request, Response
 from sqlalchemy import Engine
+from starlette.middleware.cors import CORSMiddleware
 
 from api.core import problems
 from api.offers import routes as offers
@@ -29,6 +30,14 @@ def create_api(engine: Engine) -> FastAPI:
         servers=[{"url": "/api/v1"}],
     )
     app.state.engine = engine
+    app.state.takes_region_by_query = True
+    app.add_middleware(
+        CORSMiddleware,  # open data, and no cookies are read
+        allow_origins=["*"],
+        allow_methods=["GET", "HEAD"],
+        allow_headers=["If-None-Match"],
+        expose_headers=["ETag"],
+    )
     problems.install(app)
 
     @app.exception_handler(NotModifiedError)

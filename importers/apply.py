@@ -4,19 +4,22 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import Engine, Text, cast, exists, func, select, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from api.core import clock
-from api.core.errors import DomainError
+from api.core.errors import DomainError, NotFoundError
 from api.core.geo import LonLat
 from api.history.models import ImportBatch, Origin, Revision
 from api.history.service import Act
+from api.offers.models import Offer, OfferAtPlace
+from api.places.models import Place
 from api.regions import service as regions
 from api.regions.models import Region
 from api.sources import service as sources
-from api.sources.models import Source
+from api.sources.models import Source, SourceRecord
 from api.spaces.models import Division, Space
 from api.taxonomy.models import Audience, Topic
 from importers import outline, rows
@@ -39,7 +42,7 @@ def import_file(
 ) -> Report:
     """Import a file into its region (by default the one its mapping names) in one transaction of its own."""
     with Session(engine) as session:
-        found = regions.get(session, region or job.mapping.source.region)
+        found = _region(session, region or job.mapping.source.region)
         report = import_rows(session, found, job, watch)
         report.dry_run = dry_run
         if dry_run:
@@ -63,13 +66,11 @@ def import_rows(session: Session, region: Region, job: Job, watch: Watch = iter)
     session.execute(
         text("SELECT pg_advisory_xact_lock(:kind, :region)"), {"kind": _LOCK, "region": region.id}
     )
-    source = sources.register(session, region, _source_values(job.mapping))
     entries = [normalize(row, job.mapping, vocabulary) for row in job.found]
     _check_together(session, region, entries)
-    report = Report(job.file_name, source.title, masks_keys=tells_address(job.mapping))
+    report = Report(job.file_name, job.mapping.source.title, masks_keys=tells_address(job.mapping))
     outer = session.begin_nested()
-    batch = _batch(session, region, source, job)
-    act = Act(region.id, job.actor, Origin.IMPORT, batch.id)
+    act, batch, source = _begin(session, region, job, report)
     run = Run(
         session,
         act,
@@ -84,6 +85,7 @@ def import_rows(session: Session, region: Region, job: Job, watch: Watch = iter)
         _take(run, entry)
     _missing(run, entries)
     run.proposals.settle_others()
+    report.without_point = _without_point(run, entries)
     if not (run.proposals.changed or _wrote(session, batch)):
         outer.rollback()
         return report
@@ -163,6 +165,52 @@ def _remember_groups(run: Run) -> None:
         shared = joined(run.mapping.file.offer_key, before.record.raw)
         if shared and not before.is_linked:
             run.groups.setdefault(shared, before.offer)
+
+
+def _region(session: Session, slug: str) -> Region:
+    try:
+        return regions.get(session, slug)
+    except NotFoundError as error:
+        raise UnusableError(f"Die Region „{slug}“ gibt es nicht.") from error
+
+
+def _begin(session: Session, region: Region, job: Job, report: Report) -> tuple[Act, ImportBatch, Source]:
+    """Open the batch and bring the source to what the mapping says about it."""
+    values = _source_values(job.mapping)
+    source = sources.named(session, region.id, values["slug"])
+    if source is None:
+        # The batch refers to it: it stays when the batch is taken back, so it is no part of it.
+        source, _ = sources.register(session, Act(region.id, job.actor, Origin.IMPORT), values)
+    batch = _batch(session, region, source, job)
+    act = Act(region.id, job.actor, Origin.IMPORT, batch.id)
+    before = source.model_dump()
+    _, changed = sources.register(session, act, values)
+    if changed:
+        report.count("source_changed")
+    for field in changed:
+        report.say_of_source(source.slug, field, before[field], values[field])
+    return act, batch, source
+
+
+def _without_point(run: Run, entries: list[Entry]) -> int:
+    """Return how many offers of the rows have no coordinate though people could go there."""
+    keys = [entry.key for entry in entries if not (entry.failed or entry.skipped)]
+    has_point = exists().where(
+        col(OfferAtPlace.offer_id) == col(Offer.id),
+        col(Place.id) == col(OfferAtPlace.place_id),
+        col(Place.geom).is_not(None) | col(Place.address_hidden),
+    )
+    count = (
+        select(func.count(func.distinct(col(Offer.id))))
+        .join(SourceRecord, col(SourceRecord.offer_id) == col(Offer.id))
+        .where(
+            col(SourceRecord.source_id) == run.source.id,
+            col(SourceRecord.key) == func.any(cast(keys, ARRAY(Text))),
+            ~col(Offer.outreach),
+            ~has_point,
+        )
+    )
+    return run.session.scalar(count) or 0
 
 
 def _batch(session: Session, region: Region, source: Source, job: Job) -> ImportBatch:

@@ -1,6 +1,5 @@
 """The mapping file of a source: which column is which field, and which words mean which topic."""
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,10 +10,12 @@ from pydantic import BeforeValidator, Field
 from importers.errors import UnusableError
 from importers.record import Record
 from importers.rules import Rule, Skip
-from importers.strict import Strict, meant, read_toml
+from importers.strict import DataDate, Strict, WebAddress, meant, read_toml
 from importers.values import as_text
 
 FIELDS = tuple(Record.model_fields)
+# Python knows more, but some of them turn no bytes into letters.
+Encoding = Literal["utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "iso-8859-15", "utf-16"]
 _COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
@@ -26,6 +27,10 @@ def _alternatives(spec: object) -> list[str]:
     raise ValueError("muss ein Spaltenname, ein Text mit {Spalte} oder eine Liste davon sein")
 
 
+def _small(encoding: object) -> object:
+    return encoding.lower() if isinstance(encoding, str) else encoding
+
+
 class SourceTable(Strict):
     """Who published the data on what terms, and how far the import is trusted."""
 
@@ -33,11 +38,11 @@ class SourceTable(Strict):
     region: str = Field(min_length=1)
     title: str = Field(min_length=1)
     publisher: str = Field(min_length=1)
-    url: str = ""
+    url: WebAddress = ""
     licence: str = Field(min_length=1)
-    licence_url: str = ""
+    licence_url: WebAddress = ""
     attribution: str = Field(min_length=1)
-    date: dt.date | None = None
+    date: DataDate | None = None
     trust: Literal["apply", "propose"] = "propose"
     examples: bool = False
 
@@ -48,7 +53,7 @@ class FileTable(Strict):
     format: Literal["csv", "json", "geojson", "topojson"] | None = None
     records: str | None = None  # dotted path to the list inside a JSON document
     object: str | None = None  # of a TopoJSON topology
-    encoding: str | None = None
+    encoding: Annotated[Encoding, BeforeValidator(_small)] | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     key: list[str] = Field(min_length=1)
     offer_key: list[str] = Field(default=[])

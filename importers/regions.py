@@ -11,13 +11,16 @@ from pydantic import Field
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from api.history.models import Origin
+from api.history.service import Act
 from api.regions.models import Region
 from api.sources import service as sources
 from api.spaces.models import Division
 from importers import spaces
 from importers.errors import UnusableError
 from importers.put import put
-from importers.strict import Strict, read_toml
+from importers.run import ACTOR
+from importers.strict import DataDate, Strict, WebAddress, read_toml
 
 
 class RegionTable(Strict):
@@ -39,11 +42,11 @@ class DivisionSource(Strict):
 
     title: str = Field(min_length=1)
     publisher: str = Field(min_length=1)
-    url: str = ""
+    url: WebAddress = ""
     licence: str = Field(min_length=1)
-    licence_url: str = ""
+    licence_url: WebAddress = ""
     attribution: str = Field(min_length=1)
-    date: dt.date | None = None
+    date: DataDate | None = None
 
 
 class DivisionTable(Strict):
@@ -104,7 +107,8 @@ def _load_region(session: Session, table: RegionTable) -> Region:
 def _load_division(session: Session, region: Region, table: DivisionTable) -> Division:
     said = table.source.model_dump(exclude={"date"})
     slug = f"{region.slug}-{table.slug}"
-    source = sources.register(session, region, {**said, "slug": slug, "date_on": table.source.date})
+    act = Act(region.id, ACTOR, Origin.IMPORT)
+    source, _ = sources.register(session, act, {**said, "slug": slug, "date_on": table.source.date})
     row = session.scalars(
         select(Division).where(col(Division.region_id) == region.id, col(Division.slug) == table.slug)
     ).first()

@@ -19,6 +19,7 @@ ROWS = {
 BESIDES = {
     "kept": "Felder, die ein Mensch geändert hat und die so bleiben",
     "gone": "nicht mehr in der Datei",
+    "source_changed": "Quelle geändert",
 }
 DETAILS = {
     "failed": "Nicht übernommen",
@@ -27,6 +28,7 @@ DETAILS = {
     "linked": "Verbunden",
     "kept": "Von Menschen geändert, bleibt so",
     "gone": "Nicht mehr in der Datei",
+    "source_changed": "Quelle geändert",
     "changed": "Geändert",
     "dropped": "Einzelne Angaben weggelassen",
     "note": "Hinweise",
@@ -55,6 +57,7 @@ class Report:
     batch_id: int | None = None
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys((*ROWS, *BESIDES), 0))
     rows: list[Line] = field(default_factory=list)
+    without_point: int = 0  # offers that are in no space and not on the map, though people could go there
     masks_keys: bool = False  # keys of hidden places would tell their address
 
     def count(self, what: str) -> None:
@@ -70,6 +73,11 @@ class Report:
     def say_of_key(self, key: str, what: str, reason: str) -> None:
         """Add a remark on a key that has no row in this file."""
         self.rows.append(Line(None, MASKED if self.masks_keys else key, what, "", reason))
+
+    def say_of_source(self, slug: str, field: str, before: object, now: object) -> None:
+        """Add a remark on something that the source now says about itself."""
+        reason = f"bisher „{before}“, jetzt „{now}“"
+        self.rows.append(Line(None, slug, "source_changed", field, reason))
 
     def problems(self, entry: Entry) -> None:
         """Add a remark for each problem of a row."""
@@ -100,11 +108,12 @@ class Report:
             lines.append("Probelauf: Es wurde nichts gespeichert.")
         elif self.batch_id is not None:
             lines.append(
-                f"Gespeichert als Import {self.batch_id}."
-                f" Zurücknehmen: python -m importers.undo {self.batch_id}"
+                f"Gespeichert als Import {self.batch_id}. Zurücknehmen: make undo batch={self.batch_id}"
             )
         else:
             lines.append("Es gab nichts zu speichern.")
+        if self.without_point:
+            lines.append(_missing_points(self.without_point))
         for what, heading in DETAILS.items():
             remarks = [row for row in self.rows if row.what == what]
             if remarks:
@@ -121,6 +130,7 @@ class Report:
                 "batch": self.batch_id,
                 "total": self.total,
                 **self.counts,
+                "without_point": self.without_point,
                 "rows": self.lines(),
             },
             ensure_ascii=False,
@@ -139,6 +149,14 @@ def merged(reports: Iterable[Report]) -> dict[str, int]:
         for what, number in report.counts.items():
             sums[what] += number
     return sums
+
+
+def _missing_points(number: int) -> str:
+    if number == 1:
+        start = "1 Angebot hat keine Koordinate. Es steht"
+    else:
+        start = f"{number} Angebote haben keine Koordinate. Sie stehen"
+    return f"{start} in der Liste, aber in keinem Stadtteil und nicht auf der Karte."
 
 
 def _line(row: Line) -> str:

@@ -96,7 +96,8 @@ def _rows(path: Path, level: Level) -> dict[str, Row]:
             raise UnusableError(f"{path}, Fläche {row.number}: {missing}.")
         if code in rows:
             raise UnusableError(f"{path}, Fläche {row.number}: Den Schlüssel „{code}“ gibt es schon.")
-        if row.values.get("geometry", {}).get("type") not in ("Polygon", "MultiPolygon"):
+        geometry = row.values.get("geometry")
+        if not isinstance(geometry, dict) or geometry.get("type") not in ("Polygon", "MultiPolygon"):
             raise UnusableError(f"{path}, Fläche {row.number}: Hier fehlt die Fläche.")
         rows[code] = row
     if not rows:

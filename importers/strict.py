@@ -1,13 +1,15 @@
 """TOML files that people write: a misspelt key is a mistake that is named, not something to pass over."""
 
+import datetime as dt
 import tomllib
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar, get_args
+from typing import Annotated, Any, TypeVar, get_args
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints, ValidationError
 
+from api.core import clock
 from importers.errors import UnusableError
 
 _REASONS = {
@@ -25,7 +27,23 @@ _REASONS = {
     "date_parsing": "muss ein Datum sein, zum Beispiel 2026-04-16.",
     "string_too_short": "darf nicht leer sein.",
     "too_short": "darf nicht leer sein.",
+    "string_pattern_mismatch": "muss eine Internetadresse sein, die mit http:// oder https:// beginnt.",
 }
+_MISSHAPEN = "Die Datei ist nicht so aufgebaut, wie eine TOML-Datei sein muss."
+# No list that anybody still uses is older.
+EARLIEST = dt.date(1990, 1, 1)
+
+
+def _plausible(day: dt.date) -> dt.date:
+    if not EARLIEST <= day <= clock.today("Europe/Berlin"):
+        raise ValueError(f"muss ein Tag zwischen dem {EARLIEST:%d.%m.%Y} und heute sein")
+    return day
+
+
+# The day of which data tell; it becomes the day on which offers were last checked.
+DataDate = Annotated[dt.date, AfterValidator(_plausible)]
+# Pages link to it.
+WebAddress = Annotated[str, StringConstraints(pattern=r'^(https?://[^\s<>"]+)?$')]
 
 
 class Strict(BaseModel):
@@ -47,11 +65,15 @@ def read_toml(path: Path, model: type[Document]) -> Document:
         raise UnusableError(f"{path}: Die Datei ist nicht in UTF-8 gespeichert.") from error
     except tomllib.TOMLDecodeError as error:
         raise UnusableError(f"{path}: kein gültiges TOML ({error}).") from error
+    except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
+        raise UnusableError(f"{path}: {_MISSHAPEN}") from error
     try:
         return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         raise UnusableError(f"{path}: {place(first['loc'])} – {_reason(model, dict(first))}") from error
+    except RecursionError as error:
+        raise UnusableError(f"{path}: {_MISSHAPEN}") from error
 
 
 def place(loc: tuple[int | str, ...]) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from pydantic import ValidationError
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DataError, DBAPIError
 
 from api.core.db import make_engine
 from api.core.errors import DomainError
@@ -50,6 +50,10 @@ def run_command(command: Callable[[], int]) -> int:
         sentence = str(error)
     except DomainError as error:
         sentence = error.detail
+    except DataError:
+        sentence = (
+            "Die Datenbank nimmt einen Wert nicht an: eine zu große Zahl oder ein unzulässiges Zeichen."
+        )
     except DBAPIError as error:
         sentence = f"Die Datenbank macht nicht mit: {str(error.orig).strip().splitlines()[0]}"
     sys.stderr.write(f"{sentence}\n")

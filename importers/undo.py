@@ -6,7 +6,9 @@ import sys
 from sqlmodel import Session
 
 from api import models as _models  # noqa: F401 - knows every table that has a history
+from api.core.errors import ConflictError, NotFoundError
 from api.history.undo import Kept, Reason, Undone, undo_batch
+from importers.errors import UnusableError
 from importers.terminal import connected, run_command
 
 
@@ -24,7 +26,12 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _undo(batch: int, actor: str) -> int:
     with connected() as engine, Session(engine) as session, session.begin():
-        undone = undo_batch(session, batch, actor)
+        try:
+            undone = undo_batch(session, batch, actor)
+        except NotFoundError as error:
+            raise UnusableError(f"Einen Import mit der Nummer {batch} gibt es nicht.") from error
+        except ConflictError as error:
+            raise UnusableError(f"Import {batch} ist schon zurückgenommen.") from error
     sys.stdout.write(described(batch, undone) + "\n")
     return 0
 
@@ -44,6 +51,7 @@ NAMES = {
     "contact": "Kontakt",
     "place": "Ort",
     "organization": "Anbieter",
+    "source": "Quelle",
     "source_record": "Zeile der Quelle",
 }
 REASONS = {

@@ -40,6 +40,9 @@ class LocaleInPath:
             first, slash, rest = path[1:].partition("/")
             if first in self.prefixes and not rest.startswith(("api/", "static/")):
                 locale, path = first, f"/{rest}" if slash else "/"
+            # "/angebote/" is meant as "/angebote"; a redirect would lose the language.
+            if not path.startswith(("/api/", "/static/", "/kacheln/")):
+                path = path.rstrip("/") or "/"
             state = {**scope.get("state", {}), "locale": locale}
             scope = {**scope, "path": path, "raw_path": path.encode(), "state": state}
         await self.app(scope, receive, send)

@@ -30,6 +30,9 @@ def install(app: FastAPI) -> None:
         page = _page(request, found)
         page.status_code = found.status
         page.headers["Cache-Control"] = "no-store"
+        page.headers.update(getattr(error, "headers", None) or {})  # e.g. Allow
+        if "etag" in page.headers:
+            del page.headers["etag"]
         if found.status == 503:  # noqa: PLR2004
             page.headers["Retry-After"] = "30"
         return page
@@ -42,10 +45,10 @@ def _page(request: Request, error: DomainError) -> HTMLResponse:
     locale = locale_of(request)
     say = translations(locale).gettext
     known = PROBLEMS.get(error.slug, PROBLEMS["internal-error"])
-    text = explained(error) if isinstance(error, InvalidInputError) and error.errors else known.text
+    text = explained(error) if isinstance(error, InvalidInputError) else None
     context = {
         "title": say(known.title),
-        "text": say(text),
+        "text": say(text or known.text),
         "ways": [
             {"label": say(_("Zur Startseite")), "url": localized("/", locale)},
             {"label": say(_("Alle Angebote ansehen")), "url": localized("/angebote", locale)},

@@ -84,6 +84,7 @@ def active_choices(form: dict[str, Any], wish: Wish) -> list[dict[str, str]]:
         for parent in group["choices"]
         for choice in (parent, *parent["children"])
     }
+    names |= {("raum", space.key): f"{space.level_name} {space.name}" for space in wish.spaces}
     ages = {group["name"]: group["label"] for group in form["groups"] if group["kind"] == "number"}
     return [
         {

@@ -16,6 +16,7 @@ from api.sources import service as sources
 from web.language import DEFAULT, LANGUAGES, day, localized, name_in, translations
 from web.words import label
 
+OWN_HOSTS = ("localhost", "127.0.0.1")
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -61,7 +62,7 @@ def render(request: Request, session: Session, region: Region, template: str, **
     common = {
         "region": region,
         "regions": [
-            {"slug": other.slug, "name": other.name, "url": _address(request, other)}
+            {"slug": other.slug, "name": other.name, "url": _other_address(request, other)}
             for other in regions.every(session)
             if other.hostnames
         ],
@@ -75,9 +76,19 @@ def render(request: Request, session: Session, region: Region, template: str, **
 
 def _in_language(request: Request, locale: str) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
-    return localized(request.scope["path"], locale) + query
+    # One slash only: "//host" would be somebody else's address.
+    return localized("/" + request.scope["path"].lstrip("/\\"), locale) + query
 
 
-def _address(request: Request, region: Region) -> str:
+def _other_address(request: Request, region: Region) -> str:
     port = f":{request.url.port}" if request.url.port else ""
     return f"{request.url.scheme}://{region.hostnames[0]}{port}/"
+
+
+def address(request: Request, region: Region) -> str:
+    """Return the address of a region's start page, never by a host name that only the visitor claims."""
+    here = request.url.hostname or ""
+    known = here in region.hostnames or here in OWN_HOSTS
+    host = here if known or not region.hostnames else region.hostnames[0]
+    port = f":{request.url.port}" if request.url.port else ""
+    return f"{request.url.scheme}://{host}{port}/"

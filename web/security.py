@@ -58,8 +58,6 @@ class SecurityHeaders:
                 headers = MutableHeaders(scope=message)
                 for name, value in self.headers.items():
                     headers.setdefault(name, value)
-                if scope["path"].startswith("/api/"):
-                    headers["Access-Control-Allow-Origin"] = "*"  # open data, and no cookies are read
             await send(message)
 
         await self.app(scope, receive, with_headers)

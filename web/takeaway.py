@@ -45,6 +45,8 @@ class _Alone(folium.Map):
         """
         {% macro html(this, kwargs) %}<div class="map" id="{{ this.get_name() }}"></div>{% endmacro %}
         {% macro script(this, kwargs) %}
+          // Without this every marker would first look for a picture that is not in the file.
+          L.Marker.prototype.options.icon = L.divIcon({className: "pin-frame"});
           var {{ this.get_name() }} = L.map("{{ this.get_name() }}", {{ this.options | tojson }});
         {% endmacro %}
         """

@@ -28,6 +28,7 @@ KEYS = {
     "raum": "space",
     "stadtteil": "space",
 }
+LISTS = ("topic", "audience", "resource_level")
 SORTS = {"name": "name", "geprueft": "verified"}
 
 # What a mistake in a field of the question means, and the way out.
@@ -54,34 +55,33 @@ class Wish:
     """A visitor's filters, page and view."""
 
     def __init__(self, session: Session, region: Region, params: QueryParams) -> None:
+        said = [Choice(key, value) for key, value in params.multi_items() if key in KEYS and value]
+        self.spaces = _spaces(session, region, said)
         self.choices = [
-            Choice(key, value)
-            for key, value in params.multi_items()
-            if key in KEYS and value and key != "seite"
+            choice
+            for choice in said
+            if choice.key != "seite"
+            and (choice.key != "raum" or choice.value in (s.key for s in self.spaces))
         ]
-        self.view = params.get("ansicht", "liste")
+        self.view = params.get("ansicht", VIEWS[0])
         if self.view not in VIEWS:
-            self.view = "liste"
-        self.space: SpaceRef | None = None
-        values: dict[str, Any] = {"per_page": PER_PAGE}
-        for key, value in (*self.choices, *(("seite", v) for v in params.getlist("seite") if v)):
-            self._take(session, region, values, key, value)
+            self.view = VIEWS[0]
+        values: dict[str, Any] = {"per_page": PER_PAGE, "space": [space.key for space in self.spaces]}
+        for key, value in said:
+            field = KEYS[key]
+            if field in LISTS:
+                values.setdefault(field, []).append(value)
+            elif field != "space":
+                values[field] = SORTS.get(value, value) if key == "sort" else value
         try:
             self.query = OfferQuery.model_validate(values)
         except ValidationError as error:
             raise _mistakes(error) from error
 
-    def _take(self, session: Session, region: Region, values: dict[str, Any], key: str, value: str) -> None:
-        field = KEYS[key]
-        if key == "stadtteil":
-            self.space = spaces.resident_space(session, region, value)
-            value = self.space.key
-        if key == "sort":
-            value = SORTS.get(value, value)
-        if field in ("topic", "audience", "resource_level", "space"):
-            values.setdefault(field, []).append(value)
-        else:
-            values[field] = value
+    @property
+    def space(self) -> SpaceRef | None:
+        """Return the chosen space if it is one alone."""
+        return self.spaces[0] if len(self.spaces) == 1 else None
 
     def address(self, *, without: Choice | None = None, **changes: str | int | None) -> str:
         """Return the query part of the same page with some changes; a None removes a key."""
@@ -105,9 +105,19 @@ class Wish:
         return f"?{urlencode(said)}" if said else ""
 
 
-def explained(error: InvalidInputError) -> str:
-    """Return what is wrong with the address of a page, in German and with the way out."""
-    return next((MISTAKES[one.field] for one in error.errors if one.field in MISTAKES), MISTAKES["page"])
+def _spaces(session: Session, region: Region, said: list[Choice]) -> list[SpaceRef]:
+    """Return the chosen spaces; a Stadtteil takes the place of another space of its division."""
+    found = [spaces.resident_space(session, region, slug) for key, slug in said if key == "stadtteil"]
+    divisions = {space.division for space in found}
+    keys = [value for key, value in said if key == "raum"]
+    others = spaces.by_keys(session, region, keys).values() if keys else []
+    return found + [space for space in others if space.division not in divisions]
+
+
+def explained(error: InvalidInputError) -> str | None:
+    """Return what is wrong with the address of a page, in German and with the way out, if it is known."""
+    fields = (one.field.partition(".")[0] for one in error.errors)
+    return next((MISTAKES[field] for field in fields if field in MISTAKES), None)
 
 
 def _mistakes(error: ValidationError) -> InvalidInputError:

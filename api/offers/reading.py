@@ -50,7 +50,9 @@ def due(verified_on: date | None, verify_within_days: int, today: date) -> dict[
     """Return until when the last check holds and whether that day has passed; never checked is due."""
     if verified_on is None:
         return {"due_on": None, "is_due": True}
-    due_on = verified_on + timedelta(days=verify_within_days)
+    # The calendar ends in the year 9999.
+    days = min(verify_within_days, (date.max - verified_on).days)
+    due_on = verified_on + timedelta(days=days)
     return {"due_on": due_on, "is_due": due_on < today}
 
 

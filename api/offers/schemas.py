@@ -1,10 +1,11 @@
 """Offers as they come in, are asked for and go out."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
 
+from api.core import clock
 from api.core.geo import BBoxText, LonLatText, Metres
 from api.core.pages import PageRequest
 from api.core.text import Name
@@ -20,6 +21,7 @@ Website = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max
 Age = Annotated[int, Field(ge=0, le=120)]
 ResourceLevel = Annotated[int, Field(ge=2, le=4)]
 
+EARLIEST = date(1990, 1, 1)
 DEFAULT_METRES = 1000.0
 
 
@@ -48,6 +50,14 @@ class OfferIn(BaseModel):
     is_example: bool = False
     verified_on: date | None = None
     verify_within_days: Annotated[int, Field(gt=0, le=3650)] = 365
+
+    @field_validator("verified_on")
+    @classmethod
+    def _a_day_that_was(cls, day: date | None) -> date | None:
+        # Tomorrow has begun somewhere already.
+        if day is not None and not EARLIEST <= day <= clock.today("UTC") + timedelta(days=1):
+            raise ValueError(f"verified_on must be between {EARLIEST} and today")
+        return day
 
     @model_validator(mode="after")
     def _ages_in_order(self) -> Self:

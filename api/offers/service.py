@@ -44,9 +44,11 @@ def resolve(session: Session, region: Region, asked: OfferFilter) -> queries.Wan
     )
 
 
-def find(session: Session, region: Region, query: OfferQuery) -> Page[OfferSummary]:
-    """Return the page of published offers that a query asks for."""
-    wanted = resolve(session, region, query)
+def find(
+    session: Session, region: Region, query: OfferQuery, wanted: queries.Wanted | None = None
+) -> Page[OfferSummary]:
+    """Return the page of published offers that a query asks for; wanted is the query if already resolved."""
+    wanted = wanted or resolve(session, region, query)
     condition = queries.conditions(wanted)
     total = session.scalar(select(func.count()).select_from(Offer).where(condition)) or 0
     ids = session.scalars(
@@ -61,10 +63,9 @@ def find(session: Session, region: Region, query: OfferQuery) -> Page[OfferSumma
 
 
 def nearby(
-    session: Session, region: Region, asked: OfferFilter, limit: int = 4, metres: float = NEARBY_METRES
+    session: Session, region: Region, wanted: queries.Wanted, limit: int = 4, metres: float = NEARBY_METRES
 ) -> list[OfferSummary]:
     """Return the offers nearest to the chosen spaces but across their border, other conditions as asked."""
-    wanted = resolve(session, region, asked)
     ids = [space_id for chosen in wanted.spaces for space_id in chosen.ids]
     if not ids:
         return []
@@ -79,6 +80,8 @@ def get(session: Session, region: Region, offer_id: int) -> OfferOut:
 
 def get_by_slug(session: Session, region: Region, slug: str) -> OfferOut:
     """Return everything public about a published offer or raise NotFoundError."""
+    if "\x00" in slug:  # PostgreSQL takes no NUL
+        raise NotFoundError("This offer does not exist or is not public.")
     return _show(session, region, col(Offer.slug) == slug)
 
 

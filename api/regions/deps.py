@@ -20,9 +20,12 @@ class NotModifiedError(Exception):
 
 
 def visitor_region(session: SessionDep, request: Request) -> Region:
-    """Return the region named in the query (see RegionQuery), else of the host name, else the default."""
+    """Return the region of the host name, else the default; in the API a query may name it (RegionQuery).
+
+    Pages go by the host alone: their links and their map could not carry the region along.
+    """
     slug = request.query_params.get("region")
-    if slug is not None:
+    if slug is not None and getattr(request.app.state, "takes_region_by_query", False):
         return service.get(session, slug)
     return service.of_host(session, request.url.hostname or "")
 
@@ -46,9 +49,12 @@ def conditional(request: Request, response: Response, region: RegionDep) -> None
 
 
 def _names(said: str, tag: str) -> bool:
-    """Return whether an If-None-Match names the tag; compared weakly (RFC 9110, 8.8.3.2)."""
+    """Return whether an If-None-Match names the tag; compared weakly (RFC 9110, 8.8.3.2).
+
+    "*" means any page that exists, which nobody knows yet at this point: it gets the whole answer.
+    """
     tags = {part.strip().removeprefix("W/") for part in said.split(",")}
-    return "*" in tags or tag.removeprefix("W/") in tags
+    return tag.removeprefix("W/") in tags
 
 
 Conditional = Depends(conditional)

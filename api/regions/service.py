@@ -25,7 +25,7 @@ def get(session: Session, slug: str) -> Region:
 
 def of_host(session: Session, host: str) -> Region:
     """Return the region of a host name (without port), else the default region, or raise NotFoundError."""
-    by_host = col(Region.hostnames).contains([host.lower()])
+    by_host = col(Region.hostnames).contains([host.lower().rstrip(".")])
     found = session.exec(
         select(Region).where(by_host | col(Region.is_default)).order_by(by_host.desc()).limit(1)
     ).first()

@@ -45,4 +45,5 @@ class SourceRecord(SQLModel, table=True):
     )  # what the import last wrote: differs from now = a human edited
 
 
+versioned(Source)
 versioned(SourceRecord, whole=("offer", "offer_id"))

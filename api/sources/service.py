@@ -2,18 +2,28 @@
 
 from typing import Any
 
+from sqlalchemy import column, exists, or_, table
 from sqlmodel import Session, col, select
 
+from api.history import service as history
+from api.history.service import Act
 from api.regions.models import Region
 from api.sources.models import Source, SourceRecord
 from api.sources.schemas import SourceOut
 
+# Spaces stand above sources, so their model is out of reach here.
+_division = table("division", column("source_id"))
+
 
 def of_region(session: Session, region: Region) -> list[SourceOut]:
-    """Return all sources of a region: own examples last, newest first."""
+    """Return the sources that something in a region comes from: own examples last, newest first."""
+    in_use = or_(
+        exists().where(col(SourceRecord.source_id) == col(Source.id)),
+        exists().where(_division.c.source_id == col(Source.id)),
+    )
     found = session.exec(
         select(Source)
-        .where(col(Source.region_id) == region.id)
+        .where(col(Source.region_id) == region.id, in_use)
         .order_by(col(Source.is_example), col(Source.date_on).desc().nulls_last(), col(Source.title))
     )
     return [SourceOut.model_validate(source) for source in found]
@@ -31,15 +41,18 @@ def of_offer(session: Session, offer_id: int) -> list[SourceOut]:
     return [SourceOut.model_validate(source) for source in found]
 
 
-def register(session: Session, region: Region, values: dict[str, Any]) -> Source:
-    """Return the region's source with this slug, created or brought up to date with the given values."""
-    source = session.exec(
-        select(Source).where(col(Source.region_id) == region.id, col(Source.slug) == values["slug"])
-    ).first()
+def register(session: Session, act: Act, values: dict[str, Any]) -> tuple[Source, list[str]]:
+    """Bring the region's source with this slug to the given values, or create it.
+
+    Return it with the names of the fields that have changed; none of a new one.
+    """
+    source = named(session, act.region_id, values["slug"])
     if source is None:
-        source = Source(region_id=region.id, **values)
-    for field, value in values.items():
-        setattr(source, field, value)
-    session.add(source)
-    session.flush()
-    return source
+        return history.create(session, act, Source(region_id=act.region_id, **values)), []
+    return source, history.change(session, act, source, values)
+
+
+def named(session: Session, region_id: int, slug: str) -> Source | None:
+    """Return the region's source with this slug."""
+    stmt = select(Source).where(col(Source.region_id) == region_id, col(Source.slug) == slug)
+    return session.exec(stmt).first()

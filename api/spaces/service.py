@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from api.core.errors import FieldError, InvalidInputError, NotFoundError
 from api.regions.models import Region
 from api.spaces import queries
-from api.spaces.models import Division, Space
+from api.spaces.models import Division, Space, SpaceOverlap
 from api.spaces.schemas import DivisionOut, LevelOut, SpaceRef
 
 
@@ -46,7 +46,8 @@ def resident_spaces(session: Session, region: Region) -> list[SpaceRef]:
 
 def resident_space(session: Session, region: Region, slug: str) -> SpaceRef:
     """Return the Stadtteil with this slug or raise NotFoundError."""
-    row = session.execute(queries.refs(region).where(queries.resident(), col(Space.slug) == slug)).first()
+    stmt = queries.refs(region).where(queries.resident(), col(Space.slug) == slug)
+    row = session.execute(stmt).first() if "\x00" not in slug else None  # PostgreSQL takes no NUL
     if row is None:
         raise NotFoundError(f"There is no “{slug}” in {region.name}.")
     return SpaceRef.model_validate(row._mapping)  # noqa: SLF001
@@ -65,11 +66,8 @@ def by_keys(session: Session, region: Region, keys: Sequence[str]) -> dict[int, 
 
 def overlapping_keys(session: Session, space_ids: Sequence[int]) -> list[str]:
     """Return the keys of all spaces, of any division, that share area with one of these."""
-    overlaps = (queries.overlapping(space_id).subquery() for space_id in space_ids)
-    keys: set[str] = set()
-    for overlap in overlaps:
-        keys.update(session.scalars(select(col(Space.key)).where(col(Space.id).in_(select(overlap.c.id)))))
-    return sorted(keys)
+    overlap = select(col(SpaceOverlap.other_id)).where(col(SpaceOverlap.space_id).in_(space_ids))
+    return sorted(session.scalars(select(col(Space.key)).where(col(Space.id).in_(overlap))))
 
 
 def known(session: Session, region: Region, keys: Sequence[str]) -> list[SpaceRef]:

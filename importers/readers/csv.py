@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from itertools import islice
@@ -17,6 +18,9 @@ DELIMITERS = ",;\t|"
 SAMPLE_ROWS = 50
 Lines = Any  # a csv.reader: its type has no public name
 HINT = "sep="  # what Excel writes into the first line
+LONGEST_CELL = 131_072  # letters
+# A cell that is too long spoils its row, not the file.
+csv.field_size_limit(sys.maxsize)
 
 
 def read(path: Path, table: FileTable) -> Iterator[Row]:
@@ -24,28 +28,42 @@ def read(path: Path, table: FileTable) -> Iterator[Row]:
     text = decoded(path, table.encoding)
     hinted = _hint(text)
     delimiter = table.delimiter or hinted or _delimiter(text)
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    # Strict: a quote that nothing closes would swallow the rows after it.
+    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    numbered = _numbered(lines, path)
     if hinted:
-        next(lines)
+        next(numbered)
+    _, cells = next(numbered, (1, []))
+    yield from _rows(numbered, _header(cells, path))
+
+
+def _numbered(lines: Lines, path: Path) -> Iterator[tuple[int, list[str]]]:
+    """Yield each row with the line where it begins: a cell may hold line breaks."""
+    begin = 1
     try:
-        header = _header(next(lines, []), path)
-        yield from _rows(lines, header)
+        for cells in lines:
+            yield begin, cells
+            begin = lines.line_num + 1
     except csv.Error as error:
-        raise UnusableError(f"{path.name}, Zeile {lines.line_num}: kein lesbares CSV ({error}).") from error
+        raise UnusableError(
+            f'{path.name}, Zeile {begin}: Hier öffnet sich ein Anführungszeichen ("), das nicht vor dem'
+            ' Ende der Zelle geschlossen wird. Im Text selbst bitte verdoppeln ("").'
+        ) from error
 
 
-def _rows(lines: Lines, header: list[str]) -> Iterator[Row]:
-    before = lines.line_num
-    for cells in lines:
-        # A cell may hold line breaks: the row is where it begins.
-        number, before = before + 1, lines.line_num
+def _rows(numbered: Iterator[tuple[int, list[str]]], header: list[str]) -> Iterator[Row]:
+    for number, cells in numbered:
         if not any(cell.strip() for cell in cells):
             continue
         surplus = cells[len(header) :]
         problem = ""
         if len(cells) < len(header) or any(cell.strip() for cell in surplus):
             problem = f"{len(cells)} statt {len(header)} Zellen"
-        yield Row(number, dict(zip(header, cells, strict=False)), problem)
+        values = dict(zip(header, cells, strict=False))
+        for name in [name for name, cell in values.items() if len(cell) > LONGEST_CELL]:
+            problem = f"Die Zelle „{name}“ hat mehr als {LONGEST_CELL} Zeichen"
+            del values[name]
+        yield Row(number, values, problem)
 
 
 def _header(cells: list[str], path: Path) -> list[str]:

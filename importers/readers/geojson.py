@@ -27,7 +27,10 @@ def read(path: Path, table: FileTable) -> Iterator[Row]:
 
 def row(number: int, feature: dict[str, Any], geometry: object) -> Row:
     """Return a feature's properties with its id and geometry under the names id, lon, lat, geometry."""
-    values = dict(feature.get("properties") or {})
+    properties = feature.get("properties") or {}
+    if not isinstance(properties, dict):
+        return Row(number, problem="„properties“ ist kein Objekt mit benannten Werten")
+    values = dict(properties)
     if "id" in feature:
         values.setdefault("id", feature["id"])
     if not isinstance(geometry, dict):

@@ -24,14 +24,18 @@ def read(path: Path, table: FileTable) -> Iterator[Row]:
 def document(path: Path, table: FileTable) -> Any:  # noqa: ANN401 - JSON
     """Return the parsed file or raise UnusableError with the line of the mistake."""
     try:
-        # NaN and Infinity are no JSON, and no database stores them in a document.
-        return json.loads(decoded(path, table.encoding or "utf-8"), parse_constant=lambda _: None)
+        # NaN and Infinity are no JSON; lists write NaN for "no value".
+        return json.loads(decoded(path, table.encoding or "utf-8"), parse_constant=_constant)
     except json.JSONDecodeError as error:
         raise UnusableError(
             f"{path.name}, Zeile {error.lineno}, Spalte {error.colno}: kein gültiges JSON."
         ) from error
     except RecursionError as error:
         raise UnusableError(f"{path.name}: Das JSON ist zu tief verschachtelt.") from error
+
+
+def _constant(name: str) -> float | None:
+    return None if name == "NaN" else float(name)
 
 
 def _at(found: Any, dotted: str | None, path: Path) -> list[Any]:  # noqa: ANN401

@@ -20,8 +20,6 @@ def decoded(path: Path, encoding: str | None = None) -> str:
     for name in tried:
         try:
             text = content.decode(name)
-        except LookupError as error:
-            raise UnusableError(f"Die Zeichenkodierung „{name}“ gibt es nicht.") from error
         except UnicodeDecodeError as error:
             line = content.count(b"\n", 0, error.start) + 1
         else:

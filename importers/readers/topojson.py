@@ -4,6 +4,7 @@ See the TopoJSON Format Specification 1.0, https://github.com/topojson/topojson-
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import accumulate
 from pathlib import Path
 from typing import Any
@@ -25,10 +26,13 @@ def read(path: Path, table: FileTable) -> Iterator[Row]:
     chosen = _object(topology.get("objects", {}), table.object, path)
     arcs = _arcs(topology)
     for number, geometry in enumerate(chosen.get("geometries", [chosen]), start=1):
+        if not isinstance(geometry, dict):
+            yield Row(number, problem="kein TopoJSON-Objekt")
+            continue
         try:
             yield geojson.row(number, geometry, _geometry(geometry, arcs, topology.get("transform")))
         except (IndexError, KeyError, TypeError, ValueError):
-            yield Row(number, geometry.get("properties") or {}, "Die Geometrie ist beschädigt")
+            yield replace(geojson.row(number, geometry, None), problem="Die Geometrie ist beschädigt")
 
 
 def _object(objects: dict[str, Any], name: str | None, path: Path) -> dict[str, Any]:

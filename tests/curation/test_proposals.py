@@ -12,6 +12,7 @@ from api.core.errors import ConflictError
 from api.curation import service
 from api.curation.models import Decision, Kind, Proposal
 from api.history.models import Origin, Revision
+from api.history.service import Act
 from api.offers import service as offers
 from api.offers.models import Offer, Status
 from api.regions.models import Region
@@ -127,24 +128,28 @@ def test_a_new_offer_cannot_be_accepted_here(session: Session, region: Region) -
     assert proposal.decision == Decision.OPEN
 
 
-def test_of_two_who_decide_at_once_the_second_is_told(database: Engine) -> None:
+def only(session: Session) -> tuple[Act, Proposal]:
+    return act(session.exec(select(Region)).one()), session.exec(select(Proposal)).one()
+
+
+@pytest.mark.parametrize("decide", [service.accept, service.decline])
+def test_of_two_who_decide_at_once_the_second_is_told(database: Engine, decide: Any) -> None:
     with Session(database) as session, session.begin():
         region = make_region(session)
         proposed(session, region, make_offer(session, region, name="Alt"), name="Neu")
     outcomes = []
 
-    def decide() -> None:
-        with Session(database) as second:
+    def second() -> None:
+        with Session(database) as session:
             try:
-                service.accept(
-                    second, act(second.exec(select(Region)).one()), second.exec(select(Proposal)).one()
-                )
+                decide(session, *only(session))
+                session.commit()
             except ConflictError as error:
                 outcomes.append(error.detail)
 
     with Session(database) as first:
-        service.accept(first, act(first.exec(select(Region)).one()), first.exec(select(Proposal)).one())
-        thread = threading.Thread(target=decide)
+        decide(first, *only(first))
+        thread = threading.Thread(target=second)
         thread.start()
         wait_for_lock(database)
         first.commit()

@@ -1,5 +1,6 @@
 """Importing a file: what goes in, what stays, what is only proposed, what a second time changes."""
 
+import json
 from typing import Any
 
 import pytest
@@ -16,12 +17,13 @@ from api.organizations.models import Organization
 from api.places import service as places
 from api.places.models import Place
 from api.regions.models import Region
-from api.sources.models import SourceRecord
+from api.sources import service as sources
+from api.sources.models import Source, SourceRecord
 from importers.errors import UnusableError
 from importers.mapping import Mapping
 from importers.report import MASKED, Report
 from tests.factories import act
-from tests.importers.sample import bring_in, make_lichtenberg, mapping, row
+from tests.importers.sample import FIELDS, bring_in, make_lichtenberg, mapping, row
 
 HERE = {"street": "Weg 1", "postcode": "10369", "lon": "13,5", "lat": 52.5}
 FULL = row(
@@ -73,7 +75,9 @@ def test_brings_in_an_offer_with_all_its_parts(session: Session, here: Region) -
     assert session.exec(select(Organization)).one().name == "Verein e.V."
     batch = session.exec(select(ImportBatch)).one()
     assert (batch.id, batch.counts["new"]) == (report.batch_id, 1)
-    assert session.exec(select(Revision).where(col(Revision.batch_id).is_(None))).all() == []
+    # The source stays when its import is taken back.
+    outside = session.exec(select(Revision.entity).where(col(Revision.batch_id).is_(None))).all()
+    assert outside == ["source"]
     assert session.exec(select(SourceRecord)).one().raw == FULL
 
 
@@ -375,6 +379,50 @@ def test_says_why_a_whole_file_is_unusable_and_writes_nothing(
     with pytest.raises(UnusableError, match=reason):
         bring_in(session, here, rows, told)
     assert size(session) == before
+
+
+def test_a_file_of_which_nothing_is_taken_leaves_no_source(session: Session, here: Region) -> None:
+    assert bring_in(session, here, [row("1", name="")]).batch_id is None
+    assert session.exec(select(Source)).all() == []
+    assert session.exec(select(Revision)).all() == []
+
+
+def test_news_about_the_source_are_recorded_and_can_be_taken_back(session: Session, here: Region) -> None:
+    bring_in(session, here, [FULL])
+    report = bring_in(session, here, [FULL], mapping(source={"licence": "CC BY 4.0"}))
+    assert (report.counts["unchanged"], report.counts["source_changed"]) == (1, 1)
+    assert said(report, "source_changed") == [(None, "licence", "bisher „CC0“, jetzt „CC BY 4.0“")]
+    assert "1 Quelle geändert" in report.text()
+    assert session.exec(select(Source.licence)).one() == "CC BY 4.0"
+    assert report.batch_id is not None
+    undo_batch(session, report.batch_id, "test")
+    session.expire_all()
+    assert session.exec(select(Source.licence)).one() == "CC0"
+
+
+def test_only_sources_of_something_are_listed(session: Session, here: Region) -> None:
+    report = bring_in(session, here, [FULL])
+    assert [source.slug for source in sources.of_region(session, here)] == ["liste"]
+    assert report.batch_id is not None
+    assert undo_batch(session, report.batch_id, "test").kept == []
+    assert sources.of_region(session, here) == []
+
+
+def test_says_how_many_offers_are_not_on_the_map(session: Session, here: Region) -> None:
+    told = mapping(defaults={"topics": ["freizeit"], "outreach": False}, fields=FIELDS | {"outreach": "out"})
+    rows = [
+        row("1", out="", **HERE),
+        row("2", out=""),
+        row("3", out="", street="Weg 4"),
+        row("4", out="ja"),
+        row("5", out="", street="Weg 5", address_hidden="ja"),
+    ]
+    report = bring_in(session, here, rows, told)
+    assert json.loads(report.json())["without_point"] == 2
+    assert "2 Angebote haben keine Koordinate. Sie stehen in der Liste" in report.text()
+    assert f"make undo batch={report.batch_id}" in report.text()
+    alone = bring_in(session, here, rows[1:2], told)
+    assert "1 Angebot hat keine Koordinate. Es steht" in alone.text()
 
 
 def test_keeps_awkward_raw_values(session: Session, here: Region) -> None:

@@ -84,7 +84,28 @@ def test_the_command_imports_reports_and_takes_back(
     assert "zurückgenommen: 4 Einträge entfernt" in undone.stdout
     assert count(database) == 0
     again = command(str(report["batch"]), module="importers.undo")
-    assert (again.returncode, again.stderr.count("\n")) == (2, 1)
+    assert (again.returncode, again.stderr) == (2, f"Import {report['batch']} ist schon zurückgenommen.\n")
+
+
+@pytest.mark.parametrize(
+    ("number", "sentence"),
+    [
+        ("7", "Einen Import mit der Nummer 7 gibt es nicht."),
+        ("9" * 30, "Die Datenbank nimmt einen Wert nicht an"),
+    ],
+)
+def test_says_in_german_that_there_is_no_such_import(command: Command, number: str, sentence: str) -> None:
+    done = command(number, module="importers.undo")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(sentence)
+
+
+def test_says_in_german_that_a_name_cannot_be_looked_up(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("id,name,lon,lat\n1,a,,\n")
+    (tmp_path / "m.toml").write_text(MAPPING.replace('"hier"', '"hi\\u0000er"'))
+    done = command(str(tmp_path / "a.csv"), "--mapping", str(tmp_path / "m.toml"))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("Die Datenbank nimmt einen Wert nicht an")
 
 
 def test_a_dry_run_writes_nothing(command: Command, database: Engine, tmp_path: Path) -> None:
@@ -106,7 +127,10 @@ def test_a_dry_run_writes_nothing(command: Command, database: Engine, tmp_path: 
         (["{0}/fehlt.csv", "--mapping", "{0}/m.toml"], "lässt sich nicht lesen"),
         (["{0}/m.toml", "--mapping", "{0}/m.toml"], "Die Endung „.toml“ ist nicht bekannt"),
         (["{0}/a.csv", "--mapping", "{0}/fehlt.toml"], "lässt sich nicht lesen"),
-        (["{0}/a.csv", "--mapping", "{0}/m.toml", "--region", "nirgends"], "nirgends"),
+        (
+            ["{0}/a.csv", "--mapping", "{0}/m.toml", "--region", "nirgends"],
+            "Die Region „nirgends“ gibt es nicht.",
+        ),
         (["{0}/a.csv", "--mapping", "{0}/m.toml"], "Die Spalte „name“|die Spalte „name“"),
     ],
 )

@@ -54,6 +54,20 @@ def test_reads_a_mapping_that_proposes_unless_it_says_otherwise(tmp_path: Path) 
         ('name = "titel"', "name = 3", "[fields] name – muss ein Spaltenname"),
         ('slug = "a"', 'slug = "a"\ntrust = "ja"', "[source] trust – erlaubt ist: 'apply' oder 'propose'."),
         ('slug = "a"', 'slug = "a"\ndate = "gestern"', "[source] date – muss ein Datum sein"),
+        (
+            'slug = "a"',
+            'slug = "a"\ndate = 9999-12-31',
+            "[source] date – muss ein Tag zwischen dem 01.01.1990",
+        ),
+        (
+            'slug = "a"',
+            'slug = "a"\ndate = 1989-12-31',
+            "[source] date – muss ein Tag zwischen dem 01.01.1990",
+        ),
+        ('slug = "a"', 'slug = "a"\nurl = "javascript:x"', "[source] url – muss eine Internetadresse sein"),
+        ('slug = "a"', 'slug = "a"\nlicence_url = "https://a b"', "[source] licence_url – muss eine Intern"),
+        ('key = ["id"]', 'key = ["id"]\nencoding = "rot13"', "[file] encoding – erlaubt ist: 'utf-8', "),
+        ('slug = "a"', "slug = " + "[" * 5000, "Die Datei ist nicht so aufgebaut, wie eine TOML-Datei"),
         ('slug = "a"', "slug = ", "kein gültiges TOML"),
         ('name = "titel"', 'street = "str"', "[fields] name – fehlt."),
         (

@@ -120,7 +120,11 @@ def test_puts_topojson_arcs_together(tmp_path: Path) -> None:
         ("a.csv", b"", "keine Kopfzeile"),
         ("a.csv", b"id\0,name\n", "keine Textdatei"),
         ("a.csv", b"id,name\n1,\x81\n", "Zeile 2: Zeichen"),
-        ("a.csv", b'id,name\n1,"' + b"x" * 200_000, "kein lesbares CSV"),
+        ("a.csv", b"id,name\n1,x\n2,y\n", "Zeile 2: Hier öffnet sich ein Anführungszeichen"),
+        ("a.csv", b'id,name\n1,"x\n2,"y"\n', "Zeile 2: Hier öffnet sich ein Anführungszeichen"),
+        ("a.json", b'[{"id": ' + b"1" * 5000 + b"}]", "nicht so aufgebaut, wie eine JSON-Datei sein muss"),
+        ("a.topojson", b'{"type": "Topology", "objects": []}', "wie eine TopoJSON-Datei sein muss"),
+        ("a.topojson", b'{"type": "Topology", "objects": {"a": {}}}', "wie eine TopoJSON-Datei sein muss"),
         ("a.json", b"[{]", "Zeile 1, Spalte 3: kein"),
         ("a.json", b'{"x": [], "y": []}', "Listen gibt es unter: x, y."),
         ("a.json", b"[" * 200_000, "zu tief verschachtelt"),
@@ -133,6 +137,29 @@ def test_says_why_a_file_cannot_be_used(tmp_path: Path, name: str, content: byte
     path.write_bytes(content)
     with pytest.raises(UnusableError, match=reason):
         read(path)
+
+
+def test_a_cell_beyond_all_measure_spoils_only_its_row(tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text(f"id,name\n1,{'x' * 2_000_000}\n2,b\n")
+    first, second = read(path)
+    assert first == readers.Row(2, {"id": "1"}, "Die Zelle „name“ hat mehr als 131072 Zeichen")
+    assert second == readers.Row(3, {"id": "2", "name": "b"})
+
+
+def test_numbers_without_end_spoil_only_their_row(tmp_path: Path) -> None:
+    path = tmp_path / "liste.json"
+    path.write_text('[{"id": 1, "a": Infinity, "b": [-1e999]}, {"id": 2, "a": NaN}]')
+    assert read(path) == [
+        readers.Row(1, {"id": 1}, "unendlich große Zahl in: a, b"),
+        readers.Row(2, {"id": 2, "a": None}),
+    ]
+
+
+def test_properties_that_are_no_object_spoil_only_their_feature(tmp_path: Path) -> None:
+    path = tmp_path / "orte.geojson"
+    path.write_text('{"features": [{"properties": ["a"]}, {"properties": {"id": 1}}]}')
+    assert [(row.values, bool(row.problem)) for row in read(path)] == [({}, True), ({"id": 1}, False)]
 
 
 def test_says_that_a_file_is_not_there(tmp_path: Path) -> None:

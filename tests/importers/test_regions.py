@@ -147,6 +147,17 @@ def test_names_a_misspelt_key_in_a_region_file(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("date = 2020-12-31", "date = 9999-12-31"), ('"Amt", date', '"Amt", url = "//amt", date')],
+)
+def test_checks_what_a_division_says_about_its_source(tmp_path: Path, old: str, new: str) -> None:
+    path = tmp_path / "region.toml"
+    path.write_text(REGION.replace(old, new))
+    with pytest.raises(UnusableError, match=r"\[\[divisions\]\] Nr. 1 \[source\] (date|url) – muss ein"):
+        regions.read_region(path)
+
+
 def test_loads_the_vocabulary_and_again_writes_nothing(
     session: Session, region: Region, tmp_path: Path
 ) -> None:

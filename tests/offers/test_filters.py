@@ -119,9 +119,8 @@ def test_without_a_point_no_distance_is_said(client: TestClient) -> None:
 
 
 def nearby(session: Session, region: Region, **said: Any) -> str:
-    return "".join(
-        offer.name[0] for offer in service.nearby(session, region, OfferFilter(**said), metres=3000)
-    )
+    wanted = service.resolve(session, region, OfferFilter(**said))
+    return "".join(offer.name[0] for offer in service.nearby(session, region, wanted, metres=3000))
 
 
 def test_what_is_near_but_across_the_border_is_offered_too(session: Session, region: Region) -> None:

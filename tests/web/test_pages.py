@@ -136,3 +136,66 @@ def test_an_unchanged_page_is_not_sent_twice(visitor: TestClient) -> None:
 def test_readiness_tells_of_database_and_migrations(visitor: TestClient) -> None:
     assert visitor.get("/healthz").json() == {"status": "alive"}
     assert visitor.get("/readyz").json() == {"status": "ready"}
+
+
+def test_a_stadtteil_takes_the_place_of_another_space_of_its_division(visitor: TestClient) -> None:
+    both = visitor.get("/angebote?raum=lor:11010103&stadtteil=karlshorst").text
+    assert offers_on(both) == offers_on(visitor.get("/angebote?stadtteil=karlshorst").text)
+    assert "ohne „" not in both
+    assert 'name="raum"' not in both
+
+
+def test_spaces_of_two_divisions_both_hold_and_are_called_by_name(visitor: TestClient) -> None:
+    page = visitor.get("/angebote?raum=plz:10369&stadtteil=fennpfuhl").text
+    total = visitor.get("/api/v1/offers?space=plz:10369&space=lor:110306").json()["total"]
+    assert f"<strong>{total} Angebote</strong>" in page
+    assert "Postleitzahl 10369" in page
+
+
+def test_a_page_beyond_the_last_is_explained(visitor: TestClient) -> None:
+    answer = visitor.get("/angebote?seite=9999")
+    assert answer.status_code == 422
+    assert "Diese Seite der Liste gibt es nicht." in answer.text
+
+
+@pytest.mark.parametrize(
+    "address", ["/angebot/%00", "/stadtteil/%00", "/angebote?stadtteil=%00", "/stadtteil/%00/karte.html"]
+)
+def test_a_nul_finds_nothing(visitor: TestClient, address: str) -> None:
+    assert visitor.get(address).status_code == 404
+
+
+def test_a_page_shows_the_region_of_its_host_whatever_the_query_says(visitor: TestClient) -> None:
+    assert "Angebote in Berlin-Lichtenberg" in visitor.get("/angebote?region=unna").text
+
+
+def test_a_slash_at_the_end_changes_nothing(visitor: TestClient) -> None:
+    assert visitor.get("/en/angebote/", follow_redirects=False).text == visitor.get("/en/angebote").text
+
+
+@pytest.mark.parametrize("path", ["//evil.example", "/en//evil.example", "/en/%2fevil.example"])
+def test_no_page_links_to_a_host_that_only_the_address_names(visitor: TestClient, path: str) -> None:
+    page = visitor.get(f"http://localhost{path}").text
+    assert 'href="//' not in page
+
+
+def test_the_file_to_take_along_does_not_repeat_a_forged_host(visitor: TestClient) -> None:
+    file = visitor.get("/stadtteil/fennpfuhl/karte.html", headers={"host": "evil.example"})
+    assert "evil.example" not in file.text
+    assert "http://lichtenberg.localhost/stadtteil/fennpfuhl" in file.text
+    assert file.headers["etag"]
+
+
+def test_errors_carry_no_tag_and_say_what_is_allowed(visitor: TestClient) -> None:
+    assert "etag" not in visitor.get("/angebote?alter=abc").headers
+    answer = visitor.post("/angebote")
+    assert (answer.status_code, "GET" in answer.headers["allow"]) == (405, True)
+
+
+def test_other_origins_may_ask_the_api_conditionally(visitor: TestClient) -> None:
+    origin = {"origin": "https://stadt.example"}
+    answer = visitor.get("/api/v1/offers", headers=origin)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "etag" in answer.headers["access-control-expose-headers"].lower()
+    asks = {"access-control-request-method": "GET", "access-control-request-headers": "If-None-Match"}
+    assert visitor.options("/api/v1/offers", headers=origin | asks).status_code == 200

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.core.deps import SessionDep
+from api.core.errors import FieldError, InvalidInputError
 from api.offers import facets
 from api.offers import service as offers
 from api.offers.schemas import OfferSummary
@@ -34,8 +35,11 @@ def numbered(found: list[OfferSummary], first: int | None) -> list[dict[str, obj
 def listed(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
     """Show a page of the offers that the address asks for."""
     wish = Wish(session, region, request.query_params)
-    page = offers.find(session, region, wish.query)
-    counts = facets.count(session, offers.resolve(session, region, wish.query))
+    wanted = offers.resolve(session, region, wish.query)
+    page = offers.find(session, region, wish.query, wanted)
+    if page.page > page.pages:
+        raise InvalidInputError(errors=[FieldError("page", "there are fewer pages")])
+    counts = facets.count(session, wanted)
     locale = locale_of(request)
     form = filter_form(session, region, wish, counts, locale)
     path = request.scope["path"]
@@ -67,7 +71,7 @@ def listed(request: Request, session: SessionDep, region: RegionDep) -> HTMLResp
             locale,
             request.app.state.settings,
         ),
-        neighbours=numbered(offers.nearby(session, region, wish.query), None) if few else [],
+        neighbours=numbered(offers.nearby(session, region, wanted), None) if few else [],
         space=wish.space,
     )
 

@@ -20,7 +20,7 @@ from api.taxonomy.schemas import TopicOut
 from web.language import localized
 from web.map import map_context
 from web.pages.offers import numbered
-from web.rendering import locale_of, render
+from web.rendering import address, locale_of, render
 from web.takeaway import takeaway_map
 
 router = APIRouter(dependencies=[Conditional])
@@ -34,8 +34,9 @@ def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -
     """Show what there is in a Stadtteil, grouped by topic."""
     space = spaces.resident_space(session, region, slug)
     query = OfferQuery(space=[space.key], per_page=MOST)
-    page = offers.find(session, region, query)
-    counts = facets.count(session, offers.resolve(session, region, query))
+    wanted = offers.resolve(session, region, query)
+    page = offers.find(session, region, query, wanted)
+    counts = facets.count(session, wanted)
     topics = taxonomy.topics(session)
     locale = locale_of(request)
     return render(
@@ -64,10 +65,10 @@ def taken_along(request: Request, session: SessionDep, region: RegionDep, slug: 
     """Download the Stadtteil as one file that works without internet."""
     space = spaces.resident_space(session, region, slug)
     locale = locale_of(request)
-    live_url = str(request.base_url).rstrip("/") + localized(f"/stadtteil/{slug}", locale)
+    live_url = address(request, region).rstrip("/") + localized(f"/stadtteil/{slug}", locale)
     text = takeaway_map(session, region, space, locale, live_url)
     name = f"{region.slug}-{space.slug}.html"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **request.state.freshness}
     return Response(text, media_type="text/html; charset=utf-8", headers=headers)
 
 

@@ -38,6 +38,12 @@ function leaveOutEmptyFields() {
   }
 }
 
+// What only works with scripts shows itself only then.
+function showWhatNeedsScripts() {
+  for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
+}
+
+showWhatNeedsScripts();
 enableCopyButtons();
 closeMenusOnEscapeAndOutside();
 leaveOutEmptyFields();
