@@ -102,7 +102,7 @@ def test_says_in_german_that_there_is_no_such_import(command: Command, number: s
 
 def test_says_in_german_that_a_name_cannot_be_looked_up(command: Command, tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("id,name,lon,lat\n1,a,,\n")
-    (tmp_path / "m.toml").write_text(MAPPING.replace('"hier"', '"hi\\u0000er"'))
+    (tmp_path / "m.toml").write_text(MAPPING.replace('"a"', '"a\\u0000"'))
     done = command(str(tmp_path / "a.csv"), "--mapping", str(tmp_path / "m.toml"))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith("Die Datenbank nimmt einen Wert nicht an")

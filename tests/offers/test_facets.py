@@ -16,7 +16,7 @@ from tests.offers import worlds
 from tests.offers.worlds import World
 
 modest = settings(
-    max_examples=25,
+    max_examples=16,
     deadline=None,
     derandomize=True,
     suppress_health_check=[

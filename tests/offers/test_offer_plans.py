@@ -35,6 +35,5 @@ def test_counts_and_points_come_from_the_index(crowd: Crowd, index: str, said: d
 def test_what_is_just_outside_is_found_from_the_index(crowd: Crowd) -> None:
     session, region = crowd
     wanted = service.resolve(session, region, OfferFilter(space=["lor:55"]))
-    wanted = service.resolve(session, region, asked)
     assert service.nearby(session, region, wanted)
     assert "ix_place_geography" in plans(session, lambda: service.nearby(session, region, wanted))
