@@ -28,6 +28,7 @@ def create_api(engine: Engine) -> FastAPI:
         docs_url=None,  # Swagger UI would load three foreign hosts
         redoc_url=None,
         servers=[{"url": "/api/v1"}],
+        responses={"default": problems.DESCRIBED},
     )
     app.state.engine = engine
     app.state.takes_region_by_query = True

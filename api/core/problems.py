@@ -14,6 +14,33 @@ from api.core import errors
 
 log = logging.getLogger(__name__)
 
+# What OpenAPI says of every answer that is not a success.
+DESCRIBED: dict[str, Any] = {
+    "description": "A problem, explained (RFC 9457)",
+    "content": {
+        "application/problem+json": {
+            "schema": {
+                "type": "object",
+                "required": ["type", "title", "status"],
+                "properties": {
+                    "type": {"type": "string", "description": "A page that explains this kind of problem"},
+                    "title": {"type": "string"},
+                    "status": {"type": "integer"},
+                    "detail": {"type": "string"},
+                    "errors": {
+                        "type": "array",
+                        "items": {
+                            "type": "object",
+                            "required": ["field", "detail"],
+                            "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
+                        },
+                    },
+                },
+            }
+        }
+    },
+}
+
 _BY_STATUS: dict[int, type[errors.DomainError]] = {
     404: errors.NotFoundError,
     405: errors.MethodNotAllowedError,

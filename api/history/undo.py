@@ -44,7 +44,7 @@ class Undone:
 
 
 def undo(session: Session, revision_id: int, actor: str) -> Undone:
-    """Take back one change; fields that were changed again since stay as they are and are reported."""
+    """Take back one change; an entry or a field that was changed again since stays and is reported."""
     revision = session.get(Revision, revision_id)
     if revision is None:
         raise NotFoundError(f"There is no revision {revision_id}.")
@@ -109,8 +109,11 @@ def _invert(session: Session, revision: Revision, act: service.Act, done: Undone
         service.create(session, act, entity.table(id=revision.entity_id, **values))
         done.restored += 1
     elif revision.action == Action.CREATE and row is not None:
-        service.delete(session, act, row)
-        done.removed += 1
+        if _changed_since(session, revision):
+            done.kept.append(_kept(revision, Reason.EDITED))
+        else:
+            service.delete(session, act, row)
+            done.removed += 1
     elif revision.action == Action.CHANGE and row is not None:
         values = {}
         since = _changed_since(session, revision)

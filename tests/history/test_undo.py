@@ -83,6 +83,15 @@ def test_a_creation_is_taken_back_by_removing(session: Session, region: Region) 
     assert session.exec(select(Contact)).all() == []
 
 
+def test_a_creation_that_somebody_has_worked_on_since_stays(session: Session, region: Region) -> None:
+    offer = make_offer(session, region, name="Alt")
+    created = latest(session)
+    offers.change(session, act(region), offer, {"name": "Neu"})
+    done = undo(session, created.id, "x")
+    assert (done.removed, done.kept) == (0, [Kept("offer", offer.id, "Alt", Reason.EDITED)])
+    assert offer.name == "Neu"
+
+
 def test_what_others_depend_on_stays_and_nothing_is_half_done(session: Session, region: Region) -> None:
     place = make_place(session, region, 13.5, 52.5)
     created = latest(session)
