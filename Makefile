@@ -2,13 +2,13 @@
 PYTHON ?= python3
 export PYTHON
 # What people say reaches the programs as it is: neither make nor the shell reads it a second time.
-SAID := f mapping dry_run report batch args paths upgrade
+SAID := f mapping dry_run report batch args paths upgrade regions minutes
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
 PY := .venv/bin/python
 WITH_DATABASE := $(PY) -m ops.cluster exec
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix migrate import undo texts vendor screenshots lock database browser
+.PHONY: help run test proof bench check fix migrate import undo texts vendor screenshots lock database browser
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -18,6 +18,14 @@ run: .venv/app.stamp ## alles einrichten, dann auf http://127.0.0.1:8000 laufen 
 
 test: .venv/dev.stamp database browser ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
+
+proof: .venv/dev.stamp database ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
+	@sh ops/packages.sh proof
+	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest -m proof
+
+bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage)
+	@sh ops/packages.sh bench
+	@$(WITH_DATABASE) $(PY) -m bench $${regions:+--regions="$$regions"} $${minutes:+--minutes="$$minutes"} $$args
 
 check: .venv/dev.stamp database ## Stil, Typen, Schichten, Vorlagen, Migrationen
 	$(PY) -m ruff check .
@@ -63,3 +71,6 @@ browser:
 
 .venv/dev.stamp: requirements/dev.txt requirements/app.txt
 	@sh ops/venv.sh dev
+
+.venv-bench/bench.stamp: requirements/bench.txt
+	@sh ops/venv.sh bench

@@ -1,13 +1,12 @@
 """The open API: create_api() puts the domains' routes under one roof."""
 
-from fastapi import FastAPI, Request, Response
+from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.middleware.cors import CORSMiddleware
 
 from api.core import problems
 from api.offers import routes as offers
 from api.regions import routes as regions
-from api.regions.deps import NotModifiedError
 from api.spaces import routes as spaces
 from api.taxonomy import routes as taxonomy
 
@@ -40,10 +39,6 @@ def create_api(engine: Engine) -> FastAPI:
         expose_headers=["ETag"],
     )
     problems.install(app)
-
-    @app.exception_handler(NotModifiedError)
-    def not_modified(_request: Request, error: NotModifiedError) -> Response:
-        return Response(status_code=304, headers=error.headers)
 
     for router in (regions.router, taxonomy.router, spaces.router, offers.router):
         app.include_router(router)

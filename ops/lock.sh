@@ -9,11 +9,12 @@ tools=var/lock
 trap 'rm -rf "$tools"' EXIT
 
 compile() {
-    "$tools/bin/uv" pip compile pyproject.toml --quiet --universal --python-version 3.11 \
+    "$tools/bin/uv" pip compile --quiet --universal --python-version 3.11 \
         --generate-hashes --no-emit-index-url --no-header "$@"
 }
 
 "$PYTHON" -m venv --clear "$tools"
 "$tools/bin/python" -m pip install --quiet --disable-pip-version-check --root-user-action ignore uv
-compile ${upgrade:+--upgrade} --output-file requirements/app.txt
-compile ${upgrade:+--upgrade} --group dev --constraint requirements/app.txt --output-file requirements/dev.txt
+compile ${upgrade:+--upgrade} pyproject.toml --output-file requirements/app.txt
+compile ${upgrade:+--upgrade} pyproject.toml --group dev --constraint requirements/app.txt --output-file requirements/dev.txt
+compile ${upgrade:+--upgrade} --group bench --output-file requirements/bench.txt

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser]
+# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser] [bench] [proof]
 #
 # Nothing is asked of the network and nothing is changed when nothing is missing. What is missing is installed with
 # apt-get, as root or through sudo; where that cannot be, one sentence says what to install, and the exit code is 1.
@@ -20,6 +20,10 @@ has_database() {
     done
     return 1
 }
+
+has_bench() { command -v wrk >/dev/null; }
+
+has_proof() { command -v faketime >/dev/null && command -v debootstrap >/dev/null; }
 
 has_browser() { [ -x /usr/bin/chromium ] || [ -x /snap/bin/chromium ]; }
 
@@ -52,6 +56,10 @@ browser_packages() {
         echo chromium
     fi
 }
+
+bench_packages() { echo wrk; }
+
+proof_packages() { echo faketime debootstrap; }
 
 packages() {
     for purpose in $missing; do
@@ -95,14 +103,14 @@ apt() {
 missing=
 for purpose in "$@"; do
     case $purpose in
-    python | database | browser) "has_$purpose" || missing="$missing $purpose" ;;
-    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser." ;;
+    python | database | browser | bench | proof) "has_$purpose" || missing="$missing $purpose" ;;
+    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser bench proof." ;;
     esac
 done
 if [ -z "$missing" ]; then exit 0; fi
 
 if ! command -v apt-get >/dev/null; then
-    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium."
+    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium, für „make bench“ wrk, für „make proof“ faketime und debootstrap."
 fi
 if [ "$(id -u)" = 0 ]; then
     as_root=

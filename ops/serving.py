@@ -14,6 +14,7 @@ from typing import Final
 import uvicorn
 
 from ops.progress import StepFailedError, step
+from web.server import SERVER
 
 HOST: Final = "127.0.0.1"
 USUAL_PORT: Final = 8000
@@ -53,15 +54,7 @@ def serve(port: int, title: str) -> None:
     """Serve in the foreground until Ctrl-C or a signal; the step `title` ends when pages can be had."""
     listener = listen(port)
     app = importlib.import_module("web.main").create_app()  # not before the environment names the database
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            access_log=False,  # it would keep addresses of people who look for help
-            server_header=False,
-            timeout_graceful_shutdown=5,
-        )
-    )
+    server = uvicorn.Server(uvicorn.Config(app, **SERVER))
     threading.Thread(target=_announce, args=(port, title), daemon=True).start()
     try:
         server.run(sockets=[listener])

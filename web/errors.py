@@ -1,17 +1,19 @@
 """Errors as friendly pages, with a way on."""
 
+from typing import Any
+
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, Response
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.exceptions import HTTPException
+from starlette.types import Scope
 
 from api.core.errors import DomainError, InvalidInputError
-from api.core.problems import translate
+from api.core.problems import problem, retry_after, translate
 from api.regions import service as regions
-from api.regions.deps import NotModifiedError
-from web.language import localized, translations
+from web.language import DEFAULT, localized, translations
 from web.problems import PROBLEMS
 from web.rendering import environment, locale_of, render
 from web.wish import explained
@@ -19,11 +21,7 @@ from web.words import _
 
 
 def install(app: FastAPI) -> None:
-    """Let an app answer every error with a page; 304 stays without one."""
-
-    @app.exception_handler(NotModifiedError)
-    def not_modified(_request: Request, error: NotModifiedError) -> Response:
-        return Response(status_code=304, headers=error.headers)
+    """Let an app answer every error with a page."""
 
     def answer(request: Request, error: Exception) -> HTMLResponse:
         found = translate(error)
@@ -33,20 +31,30 @@ def install(app: FastAPI) -> None:
         page.headers.update(getattr(error, "headers", None) or {})  # e.g. Allow
         if "etag" in page.headers:
             del page.headers["etag"]
-        if found.status == 503:  # noqa: PLR2004
-            page.headers["Retry-After"] = "30"
+        page.headers.update(retry_after(found))
         return page
 
     for kind in (DomainError, RequestValidationError, HTTPException, SQLAlchemyError, Exception):
         app.add_exception_handler(kind, answer)
 
 
-def _page(request: Request, error: DomainError) -> HTMLResponse:
-    locale = locale_of(request)
+def refusal(scope: Scope, error: DomainError) -> Response:
+    """Return the answer to a request that does not even reach a route: a problem of the API, or a page.
+
+    The page stands alone: the database may be what is missing.
+    """
+    if scope["path"].startswith("/api/"):
+        return problem(error, {"Cache-Control": "no-store"})
+    locale = scope.get("state", {}).get("locale", DEFAULT)
+    page = environment(locale).get_template("alone.html").render(_words(error, locale))
+    return HTMLResponse(page, error.status, {"Cache-Control": "no-store", **retry_after(error)})
+
+
+def _words(error: DomainError, locale: str) -> dict[str, Any]:
     say = translations(locale).gettext
     known = PROBLEMS.get(error.slug, PROBLEMS["internal-error"])
     text = explained(error) if isinstance(error, InvalidInputError) else None
-    context = {
+    return {
         "title": say(known.title),
         "text": say(text or known.text),
         "ways": [
@@ -54,6 +62,11 @@ def _page(request: Request, error: DomainError) -> HTMLResponse:
             {"label": say(_("Alle Angebote ansehen")), "url": localized("/angebote", locale)},
         ],
     }
+
+
+def _page(request: Request, error: DomainError) -> HTMLResponse:
+    locale = locale_of(request)
+    context = _words(error, locale)
     try:
         with Session(request.app.state.engine) as session:
             region = regions.of_host(session, request.url.hostname or "")

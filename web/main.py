@@ -1,26 +1,34 @@
 """The whole service: create_app() serves the pages at / and the open API at /api/v1."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.responses import Response
+from starlette.routing import Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+from starlette_compress import CompressMiddleware
 
-from api.core.db import make_engine
+from api.core.db import make_engine, make_pool
 from api.core.settings import TILES_PATH, Settings, settings
 from api.main import create_api
-from web import errors, health
+from web import access_log, errors, health
+from web.access_log import AccessLog
+from web.answers import Answers
 from web.asgi import HeadAsGet, LocaleInPath
 from web.language import DEFAULT, LANGUAGES
+from web.limits import RequestLimits
 from web.pages import about, offer, offers, spaces, start
 from web.security import SecurityHeaders, content_security_policy
 from web.tiles import TileFiles
 
 STATIC = Path(__file__).parent / "static"
 YEAR_SECONDS = 31_536_000
+PAGES = (health.router, start.router, offers.router, spaces.router, offer.router, about.router)
 
 
 class KeptFiles(StaticFiles):
@@ -44,23 +52,41 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     """
     chosen = chosen or settings()
     engine = engine or make_engine(chosen.database_url)
-    app = FastAPI(
-        openapi_url=None,
-        docs_url=None,
-        redoc_url=None,
-        middleware=[
-            Middleware(SecurityHeaders, policy=content_security_policy(chosen)),
-            Middleware(HeadAsGet),
-            Middleware(LocaleInPath, prefixes=set(LANGUAGES) - {DEFAULT}, default=DEFAULT),
-        ],
-    )
+    api = create_api(engine)
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=_pool_is_open)
     app.state.engine = engine
     app.state.settings = chosen
     errors.install(app)
-    app.mount("/api/v1", create_api(engine))
+    app.mount("/api/v1", api)
     app.mount("/static", KeptFiles(directory=STATIC))
     if chosen.serves_tiles:
         app.mount(TILES_PATH, TileFiles(directory=chosen.tiles_dir, check_dir=False))
-    for module in (health, start, offers, spaces, offer, about):
-        app.include_router(module.router)
+    for router in PAGES:
+        app.include_router(router)
+    app.user_middleware = _around(api, chosen)
     return app
+
+
+def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
+    """Return what a request passes on its way to a route, the first first."""
+    around = [
+        Middleware(SecurityHeaders, policy=content_security_policy(chosen)),
+        Middleware(RequestLimits),
+        Middleware(HeadAsGet),
+        Middleware(LocaleInPath, prefixes=set(LANGUAGES) - {DEFAULT}, default=DEFAULT),
+        Middleware(Answers, memory_bytes=chosen.memory_megabytes * 1_000_000),
+        Middleware(CompressMiddleware),
+    ]
+    if chosen.access_log:
+        access_log.write_to_stdout()
+        pages = [route.path for router in PAGES for route in router.routes if isinstance(route, Route)]
+        words = access_log.words_of([*pages, *api.openapi()["paths"], "/api/v1", "/static", *LANGUAGES])
+        around.insert(0, Middleware(AccessLog, words=words))
+    return around
+
+
+@asynccontextmanager
+async def _pool_is_open(app: FastAPI) -> AsyncIterator[None]:
+    """Keep the pool open that asks which state of the data is the present one."""
+    async with make_pool(app.state.engine) as app.state.pool:
+        yield

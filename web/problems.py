@@ -14,6 +14,11 @@ class Problem(NamedTuple):
 
 
 PROBLEMS = {
+    "busy": Problem(
+        503,
+        _("Gerade fragen sehr viele auf einmal"),
+        _("Bitte versuchen Sie es in ein paar Sekunden noch einmal."),
+    ),
     "conflict": Problem(
         409,
         _("Jemand anderes war schneller"),
@@ -38,6 +43,11 @@ PROBLEMS = {
         404,
         _("Diese Seite gibt es nicht"),
         _("Vielleicht gibt es das Angebot nicht mehr, oder in der Internet-Adresse ist ein Tippfehler."),
+    ),
+    "too-large": Problem(
+        413,
+        _("Das war zu viel auf einmal"),
+        _("Die Anfrage ist zu lang. Bitte beginnen Sie auf der Startseite neu."),
     ),
     "unavailable": Problem(
         503,

@@ -55,6 +55,24 @@ class UnavailableError(DomainError):
     status = 503
     slug = "unavailable"
     title = "The service is not available at the moment"
+    # When to try again, in seconds (Retry-After).
+    retry_seconds = 30
+
+
+class BusyError(UnavailableError):
+    """More is asked at once than can be computed, or one answer takes too long."""
+
+    slug = "busy"
+    title = "Too many people ask at the moment"
+    retry_seconds = 5
+
+
+class TooLargeError(DomainError):
+    """The request itself is too large: its body (413), address (414) or headers (431, RFC 6585)."""
+
+    status = 413
+    slug = "too-large"
+    title = "The request is too large"
 
 
 class MethodNotAllowedError(DomainError):

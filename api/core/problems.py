@@ -44,11 +44,13 @@ DESCRIBED: dict[str, Any] = {
 _BY_STATUS: dict[int, type[errors.DomainError]] = {
     404: errors.NotFoundError,
     405: errors.MethodNotAllowedError,
+    413: errors.TooLargeError,
 }
 
 
 def problem(error: errors.DomainError, headers: dict[str, str] | None = None) -> JSONResponse:
     """Return the error as application/problem+json; `type` is a page that explains it."""
+    headers = retry_after(error) | (headers or {})
     body: dict[str, Any] = {
         "type": f"/problems/{error.slug}",
         "title": error.title,
@@ -59,6 +61,11 @@ def problem(error: errors.DomainError, headers: dict[str, str] | None = None) ->
     if error.errors:
         body["errors"] = [{"field": one.field, "detail": one.detail} for one in error.errors]
     return JSONResponse(body, error.status, headers, media_type="application/problem+json")
+
+
+def retry_after(error: errors.DomainError) -> dict[str, str]:
+    """Return the header that says when to try again, if trying again may help (RFC 9110, 10.2.3)."""
+    return {"Retry-After": str(error.retry_seconds)} if isinstance(error, errors.UnavailableError) else {}
 
 
 def from_validation(error: RequestValidationError) -> errors.InvalidInputError:
@@ -94,10 +101,7 @@ def install(app: FastAPI) -> None:
     """Let an app answer every error as problem+json."""
 
     def answer(_request: Request, error: Exception) -> JSONResponse:
-        found = translate(error)
-        headers = {"Retry-After": "30"} if isinstance(found, errors.UnavailableError) else {}
-        headers.update(getattr(error, "headers", None) or {})
-        return problem(found, headers)
+        return problem(translate(error), getattr(error, "headers", None))
 
     kinds = (errors.DomainError, RequestValidationError, HTTPException, OperationalError, InterfaceError)
     for kind in (*kinds, PoolTimeoutError, Exception):

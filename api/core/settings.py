@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Where the service itself hands out the files in tiles_dir.
@@ -23,6 +23,9 @@ class Settings(BaseSettings):
     basemap_url: str = ""
     basemap_attribution: str = ""
     tiles_dir: Path = Path("var/kacheln")
+    # For remembered answers, in each process; 0 remembers none.
+    memory_megabytes: int = Field(default=64, ge=0, le=16_384)
+    access_log: bool = False
 
     @model_validator(mode="after")
     def _basemap_is_complete(self) -> Self:

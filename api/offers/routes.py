@@ -9,10 +9,10 @@ from api.core.pages import Page, PageRequest
 from api.offers import facets, map_points, providers, service
 from api.offers.schemas import Facets, OfferFilter, OfferOut, OfferQuery, OfferSummary
 from api.organizations.schemas import OrganizationOut
-from api.regions.deps import Conditional, RegionDep
+from api.regions.deps import RegionDep, Tagged
 from api.regions.schemas import RegionQuery
 
-router = APIRouter(tags=["offers"], dependencies=[Conditional])
+router = APIRouter(tags=["offers"], dependencies=[Tagged])
 
 BIGGEST_ID = 2**63 - 1
 

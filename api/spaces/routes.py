@@ -7,12 +7,12 @@ from pydantic import Field
 
 from api.core.deps import SessionDep
 from api.core.text import Name
-from api.regions.deps import Conditional, RegionDep
+from api.regions.deps import RegionDep, Tagged
 from api.regions.schemas import RegionQuery
 from api.spaces import outlines, service
 from api.spaces.schemas import DivisionOut
 
-router = APIRouter(tags=["spaces"], dependencies=[Conditional])
+router = APIRouter(tags=["spaces"], dependencies=[Tagged])
 
 
 class SpacesQuery(RegionQuery):

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 
 from api.core.deps import SessionDep
-from api.regions.deps import Conditional
+from api.regions.deps import Tagged
 from api.regions.schemas import RegionQuery
 from api.taxonomy import service
 from api.taxonomy.schemas import AudienceOut, TopicOut
 
-router = APIRouter(tags=["taxonomy"], dependencies=[Conditional])
+router = APIRouter(tags=["taxonomy"], dependencies=[Tagged])
 
 
 @router.get("/topics")

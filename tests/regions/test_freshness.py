@@ -10,7 +10,6 @@ from starlette.testclient import TestClient
 
 from api.core import clock
 from api.history import service as history
-from api.main import create_api
 from api.offers import service as offers
 from api.offers.models import Offer
 from api.offers.schemas import ContactIn
@@ -31,7 +30,7 @@ from tests.factories import (
     make_space,
     make_topic,
 )
-from web.asgi import HeadAsGet
+from web.main import create_app
 
 Change = Callable[[Session, Region], object]
 
@@ -65,7 +64,7 @@ def world(database: Engine) -> Engine:
 
 @pytest.fixture
 def visitor(world: Engine) -> Iterator[TestClient]:
-    with TestClient(HeadAsGet(create_api(world)), base_url="http://localhost") as client:
+    with TestClient(create_app(world), base_url="http://localhost/api/v1") as client:
         yield client
 
 

@@ -151,9 +151,11 @@ def test_every_direct_dependency_has_its_reason() -> None:
     page = text(DOCS / "explanation" / "abhaengigkeiten.md")
     given = set(re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE))
     project = tomllib.loads(text(ROOT / "pyproject.toml"))
-    wanted = {*project["project"]["dependencies"], *project["dependency-groups"]["dev"]}
+    groups = project["dependency-groups"]
+    wanted = {*project["project"]["dependencies"], *groups["dev"], *groups["bench"]}
     wanted |= {path.name for path in (ROOT / "web/static/vendor").iterdir() if path.is_dir()}
     system = {"postgresql", "postgresql-…-postgis-3", "python3-venv", "chromium"}
+    system |= {"wrk", "faketime", "debootstrap"}
     assert given == wanted | system
 
 

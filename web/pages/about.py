@@ -5,12 +5,12 @@ from fastapi.responses import HTMLResponse
 
 from api.core.deps import SessionDep
 from api.core.errors import NotFoundError
-from api.regions.deps import Conditional, RegionDep
+from api.regions.deps import RegionDep, Tagged
 from web.language import translations
 from web.problems import PROBLEMS
 from web.rendering import locale_of, render
 
-router = APIRouter(dependencies=[Conditional])
+router = APIRouter(dependencies=[Tagged])
 
 
 @router.get("/quellen")

@@ -5,10 +5,10 @@ from fastapi.responses import HTMLResponse
 
 from api.core.deps import SessionDep
 from api.offers import service as offers
-from api.regions.deps import Conditional, RegionDep
+from api.regions.deps import RegionDep, Tagged
 from web.rendering import render
 
-router = APIRouter(dependencies=[Conditional])
+router = APIRouter(dependencies=[Tagged])
 
 
 @router.get("/angebot/{slug}")

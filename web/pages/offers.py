@@ -8,13 +8,13 @@ from api.core.errors import FieldError, InvalidInputError
 from api.offers import facets
 from api.offers import service as offers
 from api.offers.schemas import OfferSummary
-from api.regions.deps import Conditional, RegionDep
+from api.regions.deps import RegionDep, Tagged
 from web.filters import active_choices, filter_form
 from web.map import map_context
 from web.rendering import locale_of, render
 from web.wish import Wish
 
-router = APIRouter(dependencies=[Conditional])
+router = APIRouter(dependencies=[Tagged])
 
 # Below this number of offers the ones across the border are shown, too.
 FEW = 10

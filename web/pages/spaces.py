@@ -11,7 +11,7 @@ from api.core.deps import SessionDep
 from api.offers import facets
 from api.offers import service as offers
 from api.offers.schemas import OfferQuery, OfferSummary
-from api.regions.deps import Conditional, RegionDep
+from api.regions.deps import RegionDep, Tagged
 from api.regions.models import Region
 from api.spaces import service as spaces
 from api.spaces.schemas import SpaceRef
@@ -23,7 +23,7 @@ from web.pages.offers import numbered
 from web.rendering import address, locale_of, render
 from web.takeaway import takeaway_map
 
-router = APIRouter(dependencies=[Conditional])
+router = APIRouter(dependencies=[Tagged])
 
 # The longest answer the API gives at once.
 MOST = 200

@@ -7,12 +7,12 @@ from api.core.deps import SessionDep
 from api.offers import facets
 from api.offers import service as offers
 from api.offers.schemas import OfferFilter
-from api.regions.deps import Conditional, RegionDep
+from api.regions.deps import RegionDep, Tagged
 from api.spaces import outlines
 from api.taxonomy import service as taxonomy
 from web.rendering import render
 
-router = APIRouter(dependencies=[Conditional])
+router = APIRouter(dependencies=[Tagged])
 
 
 @router.get("/")
