@@ -1,17 +1,21 @@
 """Runs the migrations as the owner role, with a short wait for locks so that readers are never blocked."""
 
+import sys
+
 from alembic import context
 from geoalchemy2 import alembic_helpers
 from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 import api.models  # noqa: F401 - all tables in one place
 from api.core.settings import settings
+from importers.outage import explained
 
 
 def include_object(obj, name, type_, reflected, compare_to):  # noqa: ANN001, ANN201
     """Leave PostGIS's own tables and the views alone."""
-    if type_ == "index" and name == "ix_place_geography":
+    if type_ == "index" and name in {"ix_place_geography", "ix_offer_by_name", "ix_offer_by_check"}:
         return False  # an index on an expression cannot be compared
     return alembic_helpers.include_object(obj, name, type_, reflected, compare_to)
 
@@ -36,4 +40,7 @@ def run() -> None:
     engine.dispose()
 
 
-run()
+try:
+    run()
+except OperationalError as error:
+    sys.exit(f"\n{explained(error)}")  # of a migration that does not end, nothing stays

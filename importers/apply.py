@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, Text, cast, exists, func, select, text
+from sqlalchemy import Engine, Text, cast, exists, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
@@ -27,20 +27,33 @@ from importers.errors import UnusableError
 from importers.existing import known
 from importers.mapping import Mapping
 from importers.normalize import Vocabulary, check_words, joined, normalize, tells_address
+from importers.outage import is_at_once, is_of_the_row
 from importers.proposals import Proposals
 from importers.record import Entry, Problem
 from importers.report import Report
 from importers.run import Job, Run
 
 Watch = Callable[[list[Entry]], Iterable[Entry]]
-# Two imports into one region wait for each other; any number will do, as long as nobody else uses it.
-_LOCK = 7_391_001
+ATTEMPTS = 3
 
 
 def import_file(
     engine: Engine, job: Job, region: str | None = None, *, dry_run: bool = False, watch: Watch = iter
 ) -> Report:
-    """Import a file into its region (by default the one its mapping names) in one transaction of its own."""
+    """Import a file into its region (by default the one its mapping names) in one transaction of its own.
+
+    Where it and an editor wait for each other, the database ends one of the two: then all is done again.
+    """
+    for _attempt in range(ATTEMPTS - 1):
+        try:
+            return _import_once(engine, job, region, dry_run, watch)
+        except DBAPIError as error:
+            if not is_at_once(error):
+                raise
+    return _import_once(engine, job, region, dry_run, watch)
+
+
+def _import_once(engine: Engine, job: Job, region: str | None, dry_run: bool, watch: Watch) -> Report:
     with Session(engine) as session:
         found = _region(session, region or job.mapping.source.region)
         report = import_rows(session, found, job, watch)
@@ -63,9 +76,7 @@ def import_rows(session: Session, region: Region, job: Job, watch: Watch = iter)
     job.mapping.check_columns({name for row in job.found for name in row.values}, job.origin)
     vocabulary = _vocabulary(session, region.id)
     check_words(job.mapping, vocabulary, job.origin)
-    session.execute(
-        text("SELECT pg_advisory_xact_lock(:kind, :region)"), {"kind": _LOCK, "region": region.id}
-    )
+    _wait_for_others(session, region)
     entries = [normalize(row, job.mapping, vocabulary) for row in job.found]
     _check_together(session, region, entries)
     report = Report(job.file_name, job.mapping.source.title, masks_keys=tells_address(job.mapping))
@@ -96,6 +107,15 @@ def import_rows(session: Session, region: Region, job: Job, watch: Watch = iter)
     return report
 
 
+def _wait_for_others(session: Session, region: Region) -> None:
+    """Wait for whoever writes in the region, and let all others wait for us.
+
+    Every write takes the region's row at its end. Taken before anything is read, it keeps an import from
+    judging by entries that somebody is changing, and so from writing over an edit it has not seen.
+    """
+    session.execute(select(col(Region.id)).where(col(Region.id) == region.id).with_for_update(key_share=True))
+
+
 def _take(run: Run, entry: Entry) -> None:
     if entry.skipped:
         run.report.count("skipped")
@@ -106,7 +126,7 @@ def _take(run: Run, entry: Entry) -> None:
             with run.session.begin_nested():
                 outcome = rows.take(run, entry)
         except Exception as error:
-            if isinstance(error, DBAPIError) and error.connection_invalidated:
+            if isinstance(error, DBAPIError) and not is_of_the_row(error):
                 raise
             entry.problems.append(Problem("", _explained(error, hidden=entry.hidden), fatal=True))
         else:

@@ -12,6 +12,7 @@ from api.core.db import make_engine
 from api.core.errors import DomainError
 from api.core.settings import settings
 from importers.errors import UnusableError
+from importers.outage import explained
 
 UNUSABLE = 2
 INTERRUPTED = 130
@@ -55,6 +56,6 @@ def run_command(command: Callable[[], int]) -> int:
             "Die Datenbank nimmt einen Wert nicht an: eine zu große Zahl oder ein unzulässiges Zeichen."
         )
     except DBAPIError as error:
-        sentence = f"Die Datenbank macht nicht mit: {str(error.orig).strip().splitlines()[0]}"
+        sentence = explained(error)
     sys.stderr.write(f"{sentence}\n")
     return UNUSABLE

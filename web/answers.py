@@ -14,8 +14,6 @@ from api.regions import freshness
 from web.errors import refusal
 from web.memory import Answer, Headers, Key, Memory
 
-# Files have tags of their own; /healthz and /readyz tell of this very moment.
-PASSED_BY: Final = ("/static/", "/kacheln/", "/healthz", "/readyz")
 AT_ONCE: Final = 8  # computed at once: no more than the database pool of the pages holds
 QUEUE: Final = 100  # waiting for that
 SECONDS: Final = 15.0  # for waiting and computing together
@@ -32,8 +30,10 @@ class Answers:
     commit before the request came in. Requests for the same answer share one computation.
     """
 
-    def __init__(self, app: ASGIApp, memory_bytes: int) -> None:
+    def __init__(self, app: ASGIApp, memory_bytes: int, passed_by: tuple[str, ...] = ()) -> None:
+        """Remember so many bytes; leave alone the paths that begin with one of `passed_by`."""
         self.app = app
+        self.passed_by = passed_by
         self.memory = Memory(memory_bytes)
         self._places = asyncio.Semaphore(AT_ONCE)
         self._waiting = 0
@@ -42,7 +42,7 @@ class Answers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; see ASGI 3."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(PASSED_BY):
+        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(self.passed_by):
             await self.app(scope, receive, send)
             return
         headers = dict(scope["headers"])

@@ -6,14 +6,19 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 
 class HeadAsGet:
-    """Answers HEAD like GET without the body (RFC 9110, 9.3.2); FastAPI's GET routes would answer 405."""
+    """Answers HEAD like GET without the body (RFC 9110, 9.3.2); FastAPI's GET routes would answer 405.
 
-    def __init__(self, app: ASGIApp) -> None:
+    Files do that themselves, without being read.
+    """
+
+    def __init__(self, app: ASGIApp, files: tuple[str, ...] = ()) -> None:
+        """Leave alone the paths that begin with one of `files`."""
         self.app = app
+        self.files = files
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; see ASGI 3."""
-        if scope["type"] != "http" or scope["method"] != "HEAD":
+        if scope["type"] != "http" or scope["method"] != "HEAD" or scope["path"].startswith(self.files):
             await self.app(scope, receive, send)
             return
 

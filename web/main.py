@@ -27,6 +27,7 @@ from web.security import SecurityHeaders, content_security_policy
 from web.tiles import TileFiles
 
 STATIC = Path(__file__).parent / "static"
+FILES = ("/static/", f"{TILES_PATH}/")
 YEAR_SECONDS = 31_536_000
 PAGES = (health.router, start.router, offers.router, spaces.router, offer.router, about.router)
 
@@ -72,9 +73,13 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
     around = [
         Middleware(SecurityHeaders, policy=content_security_policy(chosen)),
         Middleware(RequestLimits),
-        Middleware(HeadAsGet),
+        Middleware(HeadAsGet, files=FILES),
         Middleware(LocaleInPath, prefixes=set(LANGUAGES) - {DEFAULT}, default=DEFAULT),
-        Middleware(Answers, memory_bytes=chosen.memory_megabytes * 1_000_000),
+        Middleware(
+            Answers,
+            passed_by=(*FILES, "/healthz", "/readyz"),
+            memory_bytes=chosen.memory_megabytes * 1_000_000,
+        ),
         Middleware(CompressMiddleware),
     ]
     if chosen.access_log:

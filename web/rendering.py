@@ -17,6 +17,8 @@ from web.language import DEFAULT, LANGUAGES, day, localized, name_in, translatio
 from web.words import label
 
 OWN_HOSTS = ("localhost", "127.0.0.1")
+# More maps than this are not named on every page but on one of their own.
+FOOTER_REGIONS = 10
 TEMPLATES = Path(__file__).parent / "templates"
 
 
@@ -61,11 +63,8 @@ def render(request: Request, session: Session, region: Region, template: str, **
     locale = locale_of(request)
     common = {
         "region": region,
-        "regions": [
-            {"slug": other.slug, "name": other.name, "url": _other_address(request, other)}
-            for other in regions.every(session)
-            if other.hostnames
-        ],
+        "other_regions": other_regions(request, session, region, FOOTER_REGIONS + 1),
+        "footer_regions": FOOTER_REGIONS,
         "sources": sources.of_region(session, region),
         "current": request.url.path,
         "locales": [(code, name, _in_language(request, code)) for code, name in LANGUAGES.items()],
@@ -78,6 +77,12 @@ def _in_language(request: Request, locale: str) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
     # One slash only: "//host" would be somebody else's address.
     return localized("/" + request.scope["path"].lstrip("/\\"), locale) + query
+
+
+def other_regions(request: Request, session: Session, region: Region, most: int) -> list[dict[str, str]]:
+    """Return name and address of the other maps of this installation, by name."""
+    found = regions.others(session, region, most)
+    return [{"name": other.name, "url": _other_address(request, other)} for other in found]
 
 
 def _other_address(request: Request, region: Region) -> str:

@@ -46,6 +46,9 @@ class SecurityHeaders:
             "Permissions-Policy": "geolocation=(self), camera=(), microphone=(), payment=(), usb=()",
             "Cross-Origin-Opener-Policy": "same-origin",
         }
+        # Strangers' pages may read the open API, but not take our pages and files into their process.
+        self.own = {"Cross-Origin-Resource-Policy": "same-origin"}
+        self.open = {"Cross-Origin-Resource-Policy": "cross-origin"}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; see ASGI 3."""
@@ -53,10 +56,12 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
+        more = self.open if scope["path"].startswith("/api/") else self.own
+
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in self.headers.items():
+                for name, value in (self.headers | more).items():
                     headers.setdefault(name, value)
             await send(message)
 

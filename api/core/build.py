@@ -13,12 +13,13 @@ ROOT = Path(__file__).parents[2]
 def build_id() -> str:
     """Return ten letters that change with every file of the program and every setting of what it shows.
 
-    They are equal in all processes of an installation.
+    They are equal in all processes and on all machines that serve the same files with the same settings.
     """
     shown = settings().model_dump_json(exclude={"database_url", "owner_database_url", "test_database_url"})
     digest = hashlib.sha256(shown.encode())
     for folder in ("api", "web"):
         for path in sorted((ROOT / folder).rglob("*.*")):
             if path.is_file() and "__pycache__" not in path.parts:
-                digest.update(f"{path.relative_to(ROOT)}:{path.stat().st_mtime_ns}".encode())
+                digest.update(f"{path.relative_to(ROOT)}:{path.stat().st_size}:".encode())
+                digest.update(path.read_bytes())
     return digest.hexdigest()[:10]

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
 APP_ROLE = "landkarte_app"
+IDLE_SECONDS = 120
 
 
 def make_engine(url: str, statement_seconds: int = 10) -> Engine:
@@ -28,7 +29,8 @@ def make_engine(url: str, statement_seconds: int = 10) -> Engine:
         cursor = connection.cursor()
         cursor.execute(f"SET ROLE {APP_ROLE}")
         cursor.execute(f"SET statement_timeout = '{statement_seconds}s'")
-        cursor.execute(f"SET idle_in_transaction_session_timeout = '{2 * statement_seconds}s'")
+        # A process that hangs must not keep others from the rows it has locked.
+        cursor.execute(f"SET idle_in_transaction_session_timeout = '{max(IDLE_SECONDS, statement_seconds)}s'")
         cursor.close()
         connection.commit()
 
@@ -53,6 +55,5 @@ def make_pool(engine: Engine) -> AsyncConnectionPool[AsyncConnection]:
         max_size=4,
         timeout=2,
         reconnect_timeout=1,  # rather a new attempt with the next question than a longer and longer pause
-        max_waiting=200,
         open=False,
     )

@@ -1,8 +1,22 @@
-"""Counts for every choice of the filters: how many offers choosing it would give."""
+"""Counts for every choice of the filters: how many offers choosing it would give, in one statement."""
 
+from collections import defaultdict
 from typing import Any
 
-from sqlalchemy import func, select, union_all
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    CompoundSelect,
+    Text,
+    and_,
+    cast,
+    func,
+    literal,
+    select,
+    true,
+    union,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from api.core.tables import Rows
@@ -10,6 +24,7 @@ from api.offers import queries
 from api.offers.models import Offer, OfferAtPlace
 from api.offers.schemas import Facets
 from api.places.models import PlaceSpace
+from api.places.queries import public_point
 from api.spaces.models import Division, Space, SpaceOverlap
 from api.taxonomy.models import Audience, Topic
 
@@ -19,69 +34,134 @@ def count(session: Session, wanted: queries.Wanted) -> Facets:
 
     Spaces of another division than the residents' are a choice of their own and stay.
     """
-    total = session.scalar(select(func.count()).select_from(Offer).where(queries.conditions(wanted))) or 0
-    points, offers_with_point = session.execute(_points(wanted)).one()
-    free = wanted.without("cost_free")
-    resident = session.scalar(_resident_division(wanted.region_id))
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    for group, choice, offers in session.execute(_counts(session, wanted)):
+        found[group][choice] = offers
+    one = {group: counts.get("", 0) for group, counts in found.items()}
     return Facets(
-        topic=_pairs(session, _topics(wanted.without("topic"))),
-        audience=_pairs(session, _audiences(wanted.without("audience"))),
-        space=_pairs(session, _spaces(wanted.without_division(resident or ""))),
-        resource_level=_pairs(session, _levels(wanted.without("resource_level"))),
-        cost_free=session.scalar(
-            select(func.count()).select_from(Offer).where(queries.conditions(free), queries.is_cost_free())
-        )
-        or 0,
-        total=total,
-        points=points,
-        without_point=total - offers_with_point,
+        topic=found["topic"],
+        audience=found["audience"],
+        space=found["space"],
+        resource_level={int(level): offers for level, offers in found["resource_level"].items()},
+        cost_free=one["cost_free"],
+        total=one["total"],
+        points=one["points"],
+        without_point=one["total"] - one["with_point"],
     )
 
 
-def _pairs(session: Session, stmt: Rows) -> dict[Any, int]:
-    return {row[0]: row[1] for row in session.execute(stmt)}
+class _Found:
+    """The offers that answer everything but the groups of choices, and what of those they answer, too."""
+
+    def __init__(self, wanted: queries.Wanted, beyond: queries.Wanted) -> None:
+        """Take what is wanted, and the same without the residents' spaces."""
+        fits = queries.choices(wanted)
+        if beyond.spaces != wanted.spaces:
+            fits["space"] = queries.somewhere(wanted)
+        serves = col(Offer.serves)
+        self.offer: CTE = (
+            select(
+                col(Offer.id),
+                col(Offer.topics),
+                col(Offer.audiences),
+                col(Offer.resource_level),
+                queries.is_cost_free().label("is_free"),
+                serves,
+                queries.comes_everywhere(wanted.region_id).label("comes_everywhere"),
+                queries.comes_to_all(beyond).label("comes"),
+                *(condition.label(f"fits_{group}") for group, condition in fits.items()),
+            )
+            .where(queries.published(wanted.region_id), queries.for_age(wanted), queries.somewhere(beyond))
+            .cte("found")
+            .prefix_with("MATERIALIZED")
+        )
+        self.groups = list(fits)
+
+    def but(self, group: str) -> ColumnElement[bool]:
+        """Return the condition for offers that answer every group but one."""
+        return and_(true(), *(self.offer.c[f"fits_{other}"] for other in self.groups if other != group))
 
 
-def _points(wanted: queries.Wanted) -> Rows:
-    point = queries.points(wanted).subquery()
-    return select(func.count(), func.count(point.c.offer_id.distinct())).select_from(point)
+def _counts(session: Session, wanted: queries.Wanted) -> CompoundSelect[*tuple[Any, ...]]:
+    """Return rows of group, choice and number of offers."""
+    beyond = wanted
+    if wanted.spaces:
+        resident = session.scalar(_resident_division(wanted.region_id))
+        beyond = wanted.without_division(resident or "")
+    found = _Found(wanted, beyond)
+    c = found.offer.c
+    level = cast(c.resource_level, Text)
+    return union_all(
+        select(literal("total"), literal(""), func.count()).select_from(found.offer).where(found.but("")),
+        select(literal("cost_free"), literal(""), func.count()).where(found.but("cost_free"), c.is_free),
+        select(literal("resource_level"), level, func.count())
+        .where(found.but("resource_level"))
+        .group_by(level),
+        _topics(found),
+        _audiences(found),
+        _spaces(found, beyond),
+        *_points(found, wanted),
+    )
 
 
-def _topics(wanted: queries.Wanted) -> Rows:
+def _points(found: _Found, wanted: queries.Wanted) -> tuple[Rows, Rows]:
+    at_offer = (
+        select(func.count().label("points"))
+        .select_from(found.offer)
+        .join(OfferAtPlace, col(OfferAtPlace.offer_id) == found.offer.c.id)
+        .join(public_point, public_point.c.place_id == col(OfferAtPlace.place_id))
+        .where(
+            found.but(""),
+            queries.matching_places(wanted),
+            # True of every point found, but only so an index leads to them.
+            public_point.c.region_id == wanted.region_id,
+        )
+        .group_by(found.offer.c.id)
+        .cte("at_offer")
+    )
+    return (
+        select(literal("points"), literal(""), func.coalesce(func.sum(at_offer.c.points), 0)),
+        select(literal("with_point"), literal(""), func.count()).select_from(at_offer),
+    )
+
+
+def _topics(found: _Found) -> Rows:
     """Count offers under each topic; a topic counts what stands under the finer ones, too."""
-    chosen = (
-        select(col(Offer.id), func.unnest(col(Offer.topics)).label("slug"))
-        .where(queries.conditions(wanted))
+    # Many offers have the same topics: they are taken apart once.
+    said = (
+        select(found.offer.c.topics, func.count().label("offers"))
+        .where(found.but("topic"))
+        .group_by(found.offer.c.topics)
         .subquery()
     )
+    one = select(said, func.unnest(said.c.topics).label("slug")).subquery()
     fine, coarse = Topic.__table__.alias("fine"), Topic.__table__.alias("coarse")  # type: ignore[attr-defined]
     under = union_all(
         select(fine.c.slug.label("said"), fine.c.slug.label("counted")),
         select(fine.c.slug, coarse.c.slug).join(coarse, coarse.c.id == fine.c.parent_id),
     ).subquery()
-    return (
-        select(under.c.counted, func.count(chosen.c.id.distinct()))
-        .join(chosen, chosen.c.slug == under.c.said)
-        .group_by(under.c.counted)
-    )
-
-
-def _audiences(wanted: queries.Wanted) -> Rows:
-    chosen = (
-        select(col(Offer.id), func.unnest(col(Offer.audiences)).label("slug"))
-        .where(queries.conditions(wanted))
+    once = (
+        select(under.c.counted, one.c.topics, one.c.offers)
+        .join(one, one.c.slug == under.c.said)
+        .distinct()
         .subquery()
     )
+    return select(literal("topic"), once.c.counted, func.sum(once.c.offers)).group_by(once.c.counted)
+
+
+def _audiences(found: _Found) -> Rows:
+    said = (
+        select(found.offer.c.audiences, func.count().label("offers"))
+        .where(found.but("audience"))
+        .group_by(found.offer.c.audiences)
+        .subquery()
+    )
+    once = select(said, func.unnest(said.c.audiences).label("slug")).distinct().subquery()
     return (
-        select(col(Audience.slug), func.count(chosen.c.id.distinct()))
-        .join(chosen, chosen.c.slug == col(Audience.slug))
+        select(literal("audience"), col(Audience.slug), func.sum(once.c.offers))
+        .join(once, once.c.slug == col(Audience.slug))
         .group_by(col(Audience.slug))
     )
-
-
-def _levels(wanted: queries.Wanted) -> Rows:
-    level = col(Offer.resource_level)
-    return select(level, func.count()).where(queries.conditions(wanted)).group_by(level)
 
 
 def _resident_division(region_id: int) -> Rows:
@@ -90,38 +170,42 @@ def _resident_division(region_id: int) -> Rows:
     )
 
 
-def _spaces(wanted: queries.Wanted) -> Rows:
+def _spaces(found: _Found, beyond: queries.Wanted) -> Rows:
     """Count offers in each Stadtteil by the same rule by which choosing it would find them."""
     resident = (
         select(col(Space.id), col(Space.key))
         .join(Division, (col(Division.id) == col(Space.division_id)))
-        .where(col(Division.region_id) == wanted.region_id, col(Division.resident_level) == col(Space.level))
+        .where(col(Division.region_id) == beyond.region_id, col(Division.resident_level) == col(Space.level))
         .cte("resident")
     )
-    chosen = (
-        select(
-            col(Offer.id),
-            col(Offer.serves),
-            queries.comes_to([]).label("everywhere"),
-            queries.comes_to_all(wanted).label("comes"),
-        )
-        .where(queries.conditions(wanted))
-        .cte("chosen")
-    )
+    asks_for_points = bool(beyond.filter.bbox or beyond.filter.near)
+    offer = found.offer.c
+    single = and_(found.but("space"), true() if asks_for_points else ~offer.comes_everywhere)
     located = (
-        select(resident.c.key, chosen.c.id)
+        select(resident.c.id.label("space_id"), offer.id.label("offer_id"))
         .join(PlaceSpace, col(PlaceSpace.space_id) == resident.c.id)
         .join(OfferAtPlace, col(OfferAtPlace.place_id) == col(PlaceSpace.place_id))
-        .join(chosen, chosen.c.id == col(OfferAtPlace.offer_id))
-        .where(queries.matching_places(wanted))
+        .join(found.offer, offer.id == col(OfferAtPlace.offer_id))
+        .where(single, queries.matching_places(beyond))
     )
+    serving = select(offer.id, func.unnest(offer.serves).label("key")).where(single, offer.comes).subquery()
     served = (
-        select(resident.c.key, chosen.c.id)
+        select(resident.c.id, serving.c.id)
         .join(SpaceOverlap, col(SpaceOverlap.space_id) == resident.c.id)
         .join(Space, col(Space.id) == col(SpaceOverlap.other_id))
-        .join(chosen, chosen.c.comes & (col(Space.key) == func.any(chosen.c.serves)))
+        .join(serving, serving.c.key == col(Space.key))
     )
-    everywhere = select(resident.c.key, chosen.c.id).join(chosen, chosen.c.comes & chosen.c.everywhere)
-    parts = [located] if wanted.filter.bbox or wanted.filter.near else [located, served, everywhere]
-    pair = union_all(*parts).subquery()
-    return select(pair.c.key, func.count(pair.c.id.distinct())).group_by(pair.c.key)
+    pair = union(located) if asks_for_points else union(located, served)
+    here = pair.subquery()
+    counted = select(here.c.space_id, func.count().label("offers")).group_by(here.c.space_id).subquery()
+    # What comes everywhere is counted once for all spaces, not once in each of them.
+    comes = and_(offer.comes_everywhere, found.but("space"), literal(not asks_for_points))
+    everywhere = select(func.count().label("offers")).where(comes).cte("everywhere")
+    offers = func.coalesce(counted.c.offers, 0) + everywhere.c.offers
+    return (
+        select(literal("space"), resident.c.key, offers)
+        .select_from(resident)
+        .join(everywhere, true())
+        .outerjoin(counted, counted.c.space_id == resident.c.id)
+        .where(offers > 0)
+    )

@@ -3,11 +3,15 @@
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from api.core import tables
 from api.history.entities import versioned
+
+GERMAN = "de-x-icu"
+# „Spatzennest“ stands under S: quotes and other signs before the first letter do not count.
+BY_NAME = "lower(regexp_replace(name::text, '^[^[:alnum:]]+'::text, ''::text)) COLLATE \"de-x-icu\""
 
 
 class Status(StrEnum):
@@ -48,7 +52,28 @@ class Offer(SQLModel, table=True):
         CheckConstraint("min_age >= 0 AND max_age >= 0 AND min_age <= max_age", name="ages"),
         CheckConstraint("verify_within_days > 0", name="verify_within_days"),
         Index("ix_offer_region_status", "region_id", "status"),
-        Index("ix_offer_topics", "topics", postgresql_using="gin"),
+        # A region's list in its two orders.
+        Index(
+            "ix_offer_by_name",
+            "region_id",
+            text(BY_NAME),
+            "id",
+            postgresql_where=text("status = 'published'"),
+        ),
+        Index(
+            "ix_offer_by_check",
+            "region_id",
+            text("verified_on DESC NULLS LAST"),
+            text(BY_NAME),
+            "id",
+            postgresql_where=text("status = 'published'"),
+        ),
+        # The few that come to people, for questions about a space.
+        Index(
+            "ix_offer_coming",
+            "region_id",
+            postgresql_where=text("status = 'published' AND (outreach OR cardinality(serves) > 0)"),
+        ),
     )
 
     id: int = tables.identity()

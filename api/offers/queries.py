@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import col
 
@@ -15,8 +15,6 @@ from api.offers.schemas import DEFAULT_METRES, OfferFilter
 from api.places import queries as places
 from api.places.queries import public_point
 from api.spaces.models import Space
-
-GERMAN = "de-x-icu"
 
 
 @dataclass(frozen=True)
@@ -72,54 +70,89 @@ def matching_places(wanted: Wanted) -> ColumnElement[bool]:
     return and_(*conditions)
 
 
-def comes_to(keys: Sequence[str]) -> ColumnElement[bool]:
-    """Return the condition for offers that serve spaces without being found there.
+def comes_everywhere(region_id: int) -> ColumnElement[bool]:
+    """Return the condition for offers that serve the whole region without being found in a space.
 
     Those are offers that come to people, and those whose address is hidden: nobody may learn from a filter
-    where they are, so they belong to every space they serve, by default to the whole region.
+    where they are, so they belong to every space.
     """
-    at_hidden = col(Offer.id).in_(
-        select(col(OfferAtPlace.offer_id)).where(col(OfferAtPlace.place_id).in_(places.hidden()))
-    )
-    everywhere = and_(func.cardinality(col(Offer.serves)) == 0, or_(col(Offer.outreach), at_hidden))
-    return or_(_overlaps(col(Offer.serves), keys), everywhere)
+    at_hidden = col(Offer.id).in_(_at_hidden_places(region_id))
+    return and_(func.cardinality(col(Offer.serves)) == 0, or_(col(Offer.outreach), at_hidden))
 
 
 def comes_to_all(wanted: Wanted) -> ColumnElement[bool]:
     """Return the condition for offers that serve a chosen space of every division asked for."""
-    return and_(true(), *(comes_to(chosen.keys) for chosen in wanted.spaces))
+    return or_(_serves_all(wanted, col(Offer.serves)), comes_everywhere(wanted.region_id))
+
+
+def _serves_all(wanted: Wanted, serves: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column
+    return and_(true(), *(_overlaps(serves, chosen.keys) for chosen in wanted.spaces))
+
+
+def _at_hidden_places(region_id: int) -> Rows:
+    hidden = col(OfferAtPlace.place_id).in_(places.hidden(region_id))
+    return select(col(OfferAtPlace.offer_id)).where(hidden)
+
+
+def _coming(wanted: Wanted) -> tuple[Rows, Rows]:
+    """Return the ids of the offers of comes_to_all in two parts, found without a look at all the others."""
+    offer = Offer.__table__.alias("coming")  # type: ignore[attr-defined]
+    public = and_(offer.c.region_id == wanted.region_id, offer.c.status == Status.PUBLISHED)
+    anywhere = func.cardinality(offer.c.serves) == 0
+    said = or_(offer.c.outreach, func.cardinality(offer.c.serves) > 0)  # as ix_offer_coming has it
+    return (
+        select(offer.c.id).where(public, said, or_(anywhere, _serves_all(wanted, offer.c.serves))),
+        select(offer.c.id).where(public, anywhere, offer.c.id.in_(_at_hidden_places(wanted.region_id))),
+    )
+
+
+def choices(wanted: Wanted) -> dict[str, ColumnElement[bool]]:
+    """Return the condition of each group of choices in which something is chosen, by the group's name."""
+    asked = wanted.filter
+    found: dict[str, ColumnElement[bool]] = {}
+    if asked.topic:
+        found["topic"] = _overlaps(col(Offer.topics), wanted.topics)
+    if asked.audience:
+        found["audience"] = _overlaps(col(Offer.audiences), asked.audience)
+    if asked.cost_free:
+        found["cost_free"] = is_cost_free()
+    if asked.resource_level:
+        found["resource_level"] = col(Offer.resource_level).in_(asked.resource_level)
+    return found
+
+
+def somewhere(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition for what is found, or comes, where it is wanted: spaces, a box, near a point."""
+    if not (wanted.spaces or wanted.filter.bbox or wanted.filter.near):
+        return true()
+    at_place = select(col(OfferAtPlace.offer_id)).where(matching_places(wanted))
+    if wanted.filter.bbox or wanted.filter.near:
+        # A box or a distance asks for points, and only public points can answer.
+        return col(Offer.id).in_(at_place)
+    return col(Offer.id).in_(union_all(at_place, *_coming(wanted)))
+
+
+def for_age(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition for what is meant for the age asked for."""
+    age = wanted.filter.age
+    if age is None:
+        return true()
+    return and_(func.coalesce(col(Offer.min_age), 0) <= age, func.coalesce(col(Offer.max_age), age) >= age)
+
+
+def by_itself(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition on Offer for all that is wanted of an offer itself, wherever it may be."""
+    return and_(published(wanted.region_id), for_age(wanted), *choices(wanted).values())
 
 
 def conditions(wanted: Wanted) -> ColumnElement[bool]:
     """Return the condition on Offer for everything that is wanted."""
-    asked = wanted.filter
-    found = [published(wanted.region_id)]
-    if asked.topic:
-        found.append(_overlaps(col(Offer.topics), wanted.topics))
-    if asked.audience:
-        found.append(_overlaps(col(Offer.audiences), asked.audience))
-    if asked.age is not None:
-        found.append(func.coalesce(col(Offer.min_age), 0) <= asked.age)
-        found.append(func.coalesce(col(Offer.max_age), asked.age) >= asked.age)
-    if asked.cost_free:
-        found.append(is_cost_free())
-    if asked.resource_level:
-        found.append(col(Offer.resource_level).in_(asked.resource_level))
-    if asked.asks_for_places and (wanted.spaces or asked.bbox or asked.near):
-        found.append(_where(wanted))
-    return and_(*found)
+    return and_(by_itself(wanted), somewhere(wanted))
 
 
 def is_cost_free() -> ColumnElement[bool]:
     """Return the condition for offers that cost people with little money nothing."""
     return col(Offer.cost).in_([Cost.FREE, Cost.COVERED])
-
-
-def _where(wanted: Wanted) -> ColumnElement[bool]:
-    at_place = col(Offer.id).in_(select(col(OfferAtPlace.offer_id)).where(matching_places(wanted)))
-    if wanted.filter.bbox or wanted.filter.near:
-        return at_place  # a box or a distance asks for points, and only public points can answer
-    return or_(at_place, comes_to_all(wanted))
 
 
 def distance(point: LonLat) -> ColumnElement[float]:
@@ -145,7 +178,12 @@ def points(wanted: Wanted) -> Rows:
         )
         .join(OfferAtPlace, col(OfferAtPlace.offer_id) == col(Offer.id))
         .join(public_point, public_point.c.place_id == col(OfferAtPlace.place_id))
-        .where(conditions(wanted), matching_places(wanted))
+        .where(
+            by_itself(wanted),
+            matching_places(wanted),
+            # True of every point found, but only so an index leads to them.
+            public_point.c.region_id == wanted.region_id,
+        )
     )
 
 
@@ -163,7 +201,12 @@ def just_outside(wanted: Wanted, space_ids: list[int], metres: float) -> Rows:
         .join(public_point, near_it)
         .join(OfferAtPlace, col(OfferAtPlace.place_id) == public_point.c.place_id)
         .join(Offer, col(Offer.id) == col(OfferAtPlace.offer_id))
-        .where(space.c.id.in_(space_ids), conditions(wanted.without("space")), not_(conditions(wanted)))
+        .where(
+            space.c.id.in_(space_ids),
+            public_point.c.region_id == wanted.region_id,
+            conditions(wanted.without("space")),
+            not_(somewhere(wanted)),
+        )
         .group_by(col(Offer.id))
         .order_by(func.min(away), col(Offer.id))
     )

@@ -1,24 +1,33 @@
-"""From ids to what pages show: offers with their places, topics and contacts, in three queries."""
+"""From ids to what pages show: offers with their places, topics and contacts, in one statement."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
-from math import inf
 from typing import Any
 
-from sqlalchemy import Integer, cast, func, null, select, true
-from sqlmodel import Session, col
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    bindparam,
+    cast,
+    func,
+    not_,
+    null,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
+from sqlmodel import Session, SQLModel, col
 
 from api.core import clock
-from api.core.geo import LonLat
 from api.core.tables import Rows, columns
 from api.offers import queries
 from api.offers.models import Contact, Offer, OfferAtPlace
-from api.offers.schemas import AudienceRef, ContactOut, OfferSummary, TopicRef
+from api.offers.schemas import ContactOut, OfferSummary
 from api.organizations.models import Organization
 from api.places.models import PlaceSpace
 from api.places.queries import metres_from, public_place, public_point
-from api.places.schemas import PlaceOut
 from api.regions.models import Region
 from api.spaces.models import Division, Space
 from api.taxonomy.models import Audience, Topic
@@ -28,21 +37,12 @@ def summaries(
     session: Session, region: Region, ids: Sequence[int], wanted: queries.Wanted | None = None
 ) -> list[OfferSummary]:
     """Return the offers with these ids, in this order; places that answer the wish come first."""
-    rows = {row["id"]: row for row in _rows(session, ids)}
-    places = places_of(session, ids, wanted)
-    topics, audiences = _vocabulary(session)
+    stmt = _shown(wanted) if wanted and wanted.filter.asks_for_places else _SHOWN
+    rows = {row["id"]: row for row in session.execute(stmt, {"ids": list(ids)}).mappings()} if ids else {}
     today = clock.today(region.timezone)
     return [
-        OfferSummary.model_validate(
-            {
-                **rows[offer_id],
-                "topics": [topics[slug] for slug in rows[offer_id]["topics"] if slug in topics],
-                "audiences": [audiences[slug] for slug in rows[offer_id]["audiences"] if slug in audiences],
-                "places": places[offer_id],
-                **due(rows[offer_id]["verified_on"], rows[offer_id]["verify_within_days"], today),
-            }
-        )
-        for offer_id in ids
+        OfferSummary.model_validate({**row, **due(row["verified_on"], row["verify_within_days"], today)})
+        for row in (rows[offer_id] for offer_id in ids)
     ]
 
 
@@ -66,27 +66,36 @@ def contacts(session: Session, offer_id: int) -> list[ContactOut]:
     return [ContactOut.model_validate(row) for row in rows.mappings()]
 
 
-def places_of(
-    session: Session, ids: Sequence[int], wanted: queries.Wanted | None = None
-) -> dict[int, list[PlaceOut]]:
-    """Return the places of offers as strangers may know them, those that answer the wish first."""
-    found: dict[int, list[PlaceOut]] = defaultdict(list)
-    for row in session.execute(_places(ids, wanted)).mappings():
-        values = dict(row)
-        found[values.pop("offer_id")].append(PlaceOut.model_validate(values))
-    for places in found.values():
-        places.sort(key=_first_what_answers)
-    return found
+def _shown(wanted: queries.Wanted | None) -> Rows:
+    """Return what lists show of the offers :ids; what stands in other tables comes as JSON."""
+    left_out = {"region_id", "description", "topics", "audiences"}
+    offer = [column for column in columns(Offer) if column.name not in left_out]
+    return select(
+        *offer,
+        _first_phone().label("phone"),
+        _organization().label("organization"),
+        _words(columns(Offer).topics, Topic, "icon").label("topics"),
+        _words(columns(Offer).audiences, Audience).label("audiences"),
+        _places(wanted).label("places"),
+    ).where(col(Offer.id) == _any_of_ids())
 
 
-def _first_what_answers(place: PlaceOut) -> tuple[bool, float, str, int]:
-    metres = inf if place.distance_metres is None else place.distance_metres
-    return not place.matches, metres, place.name or "", place.id
+def _any_of_ids() -> ColumnElement[Any]:
+    return func.any(bindparam("ids", type_=ARRAY(BigInteger)))
 
 
-def _rows(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
-    shown = [column for column in columns(Offer) if column.name != "region_id"]
-    first_phone = (
+def _organization() -> ScalarSelect[Any]:
+    named = Organization.__table__.table_valued()  # type: ignore[attr-defined]
+    return (
+        select(func.to_json(named))
+        .select_from(Organization)
+        .where(col(Organization.id) == col(Offer.organization_id))
+        .scalar_subquery()
+    )
+
+
+def _first_phone() -> ScalarSelect[Any]:
+    return (
         select(col(Contact.phone))
         .where(
             col(Contact.offer_id) == col(Offer.id), col(Contact.is_public), col(Contact.phone).is_not(None)
@@ -95,38 +104,27 @@ def _rows(session: Session, ids: Sequence[int]) -> list[dict[str, Any]]:
         .limit(1)
         .scalar_subquery()
     )
-    stmt = (
-        select(
-            *shown,
-            first_phone.label("phone"),
-            func.to_json(Organization.__table__.table_valued()).label("organization"),  # type: ignore[attr-defined]
-        )
-        .outerjoin(Organization, col(Organization.id) == col(Offer.organization_id))
-        .where(col(Offer.id).in_(ids))
-    )
-    return [dict(row) for row in session.execute(stmt).mappings()]
 
 
-def _places(ids: Sequence[int], wanted: queries.Wanted | None) -> Rows:
-    point = wanted.filter.near if wanted else None
-    matches = queries.matching_places(wanted) if wanted and wanted.filter.asks_for_places else true()
-    metres = _rounded_metres(point)
-    resident = (
-        select(
-            columns(PlaceSpace).place_id,
-            columns(Space).name.label("space_name"),
-            columns(Space).slug.label("space_slug"),
-        )
-        .join(Space, col(Space.id) == col(PlaceSpace.space_id))
-        .join(
-            Division,
-            (col(Division.id) == col(Space.division_id)) & (col(Division.resident_level) == col(Space.level)),
-        )
-        .subquery()
+def _words(slugs: ColumnElement[Any], table: type[SQLModel], *more: str) -> ScalarSelect[Any]:
+    """Return the words of the vocabulary that an offer names, in its order; unknown ones are passed over."""
+    said = func.unnest(slugs).table_valued("slug", with_ordinality="position").render_derived()
+    known = columns(table)
+    word = func.json_build_object(
+        *(part for name in ("slug", *more, "names") for part in (name, known[name]))
     )
     return (
+        select(_list(word, said.c.position))
+        .select_from(said)
+        .join(table, known.slug == said.c.slug)
+        .scalar_subquery()
+    )
+
+
+def _places(wanted: queries.Wanted | None) -> ScalarSelect[Any]:
+    """Return an offer's places as strangers may know them, those that answer the wish first."""
+    place = (
         select(
-            col(OfferAtPlace.offer_id),
             public_place.c.id,
             public_place.c.name,
             public_place.c.street,
@@ -136,30 +134,56 @@ def _places(ids: Sequence[int], wanted: queries.Wanted | None) -> Rows:
             public_place.c.lat,
             public_place.c.address_hidden,
             public_place.c.wheelchair,
-            resident.c.space_name,
-            resident.c.space_slug,
-            metres.label("distance_metres"),
-            matches.label("matches"),
+            columns(Space).name.label("space_name"),
+            columns(Space).slug.label("space_slug"),
+            _rounded_metres(wanted).label("distance_metres"),
+            (public_place.c.id.in_(_matching(wanted)) if wanted else true()).label("matches"),
             col(OfferAtPlace.hours_text),
             col(OfferAtPlace.note),
         )
+        .select_from(OfferAtPlace)
         .join(public_place, public_place.c.id == col(OfferAtPlace.place_id))
         .outerjoin(public_point, public_point.c.place_id == public_place.c.id)
-        .outerjoin(resident, resident.c.place_id == public_place.c.id)
-        .where(col(OfferAtPlace.offer_id).in_(ids))
+        .outerjoin(
+            Division,
+            (col(Division.region_id) == public_place.c.region_id) & col(Division.resident_level).is_not(None),
+        )
+        .outerjoin(
+            PlaceSpace,
+            (col(PlaceSpace.place_id) == public_place.c.id)
+            & (col(PlaceSpace.division_id) == col(Division.id))
+            & (col(PlaceSpace.level) == col(Division.resident_level)),
+        )
+        .outerjoin(Space, col(Space.id) == col(PlaceSpace.space_id))
+        .where(col(OfferAtPlace.offer_id) == col(Offer.id))
+        .correlate(Offer)
+        .subquery("place")
     )
+    c = place.c
+    order = (not_(c.matches), c.distance_metres.nulls_last(), func.coalesce(c.name, "").collate("C"), c.id)
+    return select(_list(func.to_json(place.table_valued()), *order)).select_from(place).scalar_subquery()
 
 
-def _rounded_metres(point: LonLat | None) -> Any:  # noqa: ANN401 - an SQL expression
-    if point is None:
-        return null()
-    return cast(func.round(metres_from(point)), Integer)
-
-
-def _vocabulary(session: Session) -> tuple[dict[str, TopicRef], dict[str, AudienceRef]]:
-    topics = session.execute(select(col(Topic.slug), col(Topic.icon), col(Topic.names))).mappings()
-    audiences = session.execute(select(col(Audience.slug), col(Audience.names))).mappings()
-    return (
-        {row["slug"]: TopicRef.model_validate(row) for row in topics},
-        {row["slug"]: AudienceRef.model_validate(row) for row in audiences},
+def _matching(wanted: queries.Wanted) -> Rows:
+    """Return the places of the offers that answer the wish, looked up once for all offers."""
+    found = (
+        select(col(OfferAtPlace.place_id))
+        .where(col(OfferAtPlace.offer_id) == _any_of_ids(), queries.matching_places(wanted))
+        .cte("matching")
+        .prefix_with("MATERIALIZED")
     )
+    return select(found.c.place_id)
+
+
+def _list(item: ColumnElement[Any], *order: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.coalesce(func.json_agg(aggregate_order_by(item, *order)), func.json_build_array())
+
+
+def _rounded_metres(wanted: queries.Wanted | None) -> Any:  # noqa: ANN401 - an SQL expression
+    if wanted is None or wanted.filter.near is None:
+        return cast(null(), Integer)
+    return cast(func.round(metres_from(wanted.filter.near)), Integer)
+
+
+# Most lists ask for no place: building the statement anew each time would cost as much as running it.
+_SHOWN = _shown(None)

@@ -3,15 +3,16 @@
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import CTE, func, literal_column, select
 from sqlmodel import Session, col
 
 from api.core.errors import NotFoundError
 from api.core.pages import Page
+from api.core.tables import columns
 from api.core.text import slugify
 from api.history import service as history
 from api.offers import queries, reading
-from api.offers.models import Contact, Offer, OfferAtPlace
+from api.offers.models import BY_NAME, Contact, Offer, OfferAtPlace
 from api.offers.schemas import ContactIn, OfferFilter, OfferIn, OfferOut, OfferQuery, OfferSummary
 from api.places.models import Place
 from api.regions.models import Region
@@ -49,15 +50,14 @@ def find(
 ) -> Page[OfferSummary]:
     """Return the page of published offers that a query asks for; wanted is the query if already resolved."""
     wanted = wanted or resolve(session, region, query)
-    condition = queries.conditions(wanted)
-    total = session.scalar(select(func.count()).select_from(Offer).where(condition)) or 0
-    ids = session.scalars(
-        select(col(Offer.id))
-        .where(condition)
-        .order_by(*_order(query), col(Offer.id))
-        .offset(query.offset)
-        .limit(query.per_page)
-    ).all()
+    found = _found(query, wanted)
+    page = select(found.c.id).order_by(*_order(query, found.c), found.c.id)
+    total, ids = session.execute(
+        select(
+            select(func.count()).select_from(found).scalar_subquery(),
+            func.array(page.offset(query.offset).limit(query.per_page).scalar_subquery()),
+        )
+    ).one()
     results = reading.summaries(session, region, ids, wanted)
     return Page(total=total, results=results, page=query.page, per_page=query.per_page)
 
@@ -137,28 +137,45 @@ def set_contact(session: Session, act: history.Act, offer: Offer, contact: Conta
     return history.create(session, act, Contact(offer_id=offer.id, **contact.model_dump()))
 
 
-def _order(query: OfferQuery) -> list[Any]:
-    # „Spatzennest“ stands under S: quotes and other signs before the first letter do not count.
-    letters = func.regexp_replace(col(Offer.name), "^[^[:alnum:]]+", "")
-    name = func.lower(letters).collate(queries.GERMAN)
+def _found(query: OfferQuery, wanted: queries.Wanted) -> CTE:
+    """Return the offers that are wanted, with the values that they are ordered by."""
+    values: list[Any] = [col(Offer.id), literal_column(BY_NAME).label("sort_name"), col(Offer.verified_on)]
     if query.sort == "distance" and query.near is not None:
-        return [queries.distance(query.near).asc().nulls_last(), name]
+        values.append(queries.distance(query.near).label("metres"))
+    found = select(*values).where(queries.conditions(wanted)).cte("found")
+    # Counting and listing read an index each. Only who is somewhere is looked up once for both, as PostgreSQL
+    # cannot guess how many that will be and would walk through the whole list to find them.
+    return found.prefix_with("MATERIALIZED" if wanted.filter.asks_for_places else "NOT MATERIALIZED")
+
+
+def _order(query: OfferQuery, found: Any) -> list[Any]:  # noqa: ANN401 - columns of any kind
+    if query.sort == "distance":
+        return [found.metres.asc().nulls_last(), found.sort_name]
     if query.sort == "verified":
-        return [col(Offer.verified_on).desc().nulls_last(), name]
-    return [name]
+        return [found.verified_on.desc().nulls_last(), found.sort_name]
+    return [found.sort_name]
 
 
 def _show(session: Session, region: Region, which: Any) -> OfferOut:  # noqa: ANN401 - an SQL condition
-    offer = session.scalars(select(Offer).where(queries.published(region.id), which)).first()
+    stmt = select(
+        col(Offer.id),
+        col(Offer.description),
+        col(Offer.access_note),
+        columns(Offer).website,
+        col(Offer.serves),
+    )
+    offer = session.execute(stmt.where(queries.published(region.id), which)).mappings().first()
     if offer is None:
         raise NotFoundError("This offer does not exist or is not public.")
-    summary = reading.summaries(session, region, [offer.id])[0]
-    return OfferOut(
-        **summary.model_dump(),
-        **offer.model_dump(include={"description", "access_note", "website"}),
-        serves=spaces.known(session, region, offer.serves),
-        contacts=reading.contacts(session, offer.id),
-        sources=sources.of_offer(session, offer.id),
+    summary = reading.summaries(session, region, [offer["id"]])[0]
+    own = {
+        **offer,
+        "serves": spaces.known(session, region, offer["serves"]) if offer["serves"] else [],
+        "contacts": reading.contacts(session, offer["id"]),
+        "sources": sources.of_offer(session, offer["id"]),
+    }
+    return OfferOut.model_validate(
+        {**{name: getattr(summary, name) for name in OfferSummary.model_fields}, **own}
     )
 
 

@@ -29,6 +29,8 @@ class Place(SQLModel, table=True):
         Index("ix_place_geom", "geom", postgresql_using="gist"),
         # Distances in metres need an index on exactly this expression (see docs/explanation/sozialraeume.md).
         Index("ix_place_geography", text("geography(geom)"), postgresql_using="gist"),
+        # Few places of a region are hidden, and nearly every question has to know which.
+        Index("ix_place_hidden", "region_id", "id", postgresql_where=text("address_hidden")),
     )
 
     id: int = tables.identity()

@@ -80,6 +80,8 @@ def in_spaces(space_ids: list[int]) -> Rows:
     return select(col(PlaceSpace.place_id)).where(col(PlaceSpace.space_id).in_(space_ids))
 
 
-def hidden() -> Rows:
-    """Return the ids of places whose address is not public."""
-    return select(public_place.c.id).where(public_place.c.address_hidden)
+def hidden(region_id: int) -> Rows:
+    """Return the ids of a region's places whose address is not public."""
+    return select(public_place.c.id).where(
+        public_place.c.region_id == region_id, public_place.c.address_hidden
+    )

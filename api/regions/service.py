@@ -1,5 +1,6 @@
 """Finding the region that a visitor means."""
 
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from api.core.errors import NotFoundError
@@ -11,6 +12,12 @@ LONGEST_SLUG = 100
 def every(session: Session) -> list[Region]:
     """Return all regions, the default first."""
     return list(session.exec(select(Region).order_by(col(Region.is_default).desc(), col(Region.name))))
+
+
+def others(session: Session, region: Region, most: int) -> list[Region]:
+    """Return other regions that can be reached under a host name of their own, by name, at most so many."""
+    stmt = select(Region).where(col(Region.id) != region.id, func.cardinality(col(Region.hostnames)) > 0)
+    return list(session.exec(stmt.order_by(col(Region.name)).limit(most)))
 
 
 def get(session: Session, slug: str) -> Region:

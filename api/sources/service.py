@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from sqlalchemy import column, exists, or_, table
-from sqlmodel import Session, col, select
+from sqlalchemy import column, exists, or_, select, table
+from sqlmodel import Session, col
 
+from api.core.tables import columns
 from api.history import service as history
 from api.history.service import Act
 from api.regions.models import Region
@@ -21,8 +22,8 @@ def of_region(session: Session, region: Region) -> list[SourceOut]:
         exists().where(col(SourceRecord.source_id) == col(Source.id)),
         exists().where(_division.c.source_id == col(Source.id)),
     )
-    found = session.exec(
-        select(Source)
+    found = session.execute(
+        select(*columns(Source))
         .where(col(Source.region_id) == region.id, in_use)
         .order_by(col(Source.is_example), col(Source.date_on).desc().nulls_last(), col(Source.title))
     )
@@ -31,10 +32,12 @@ def of_region(session: Session, region: Region) -> list[SourceOut]:
 
 def of_offer(session: Session, offer_id: int) -> list[SourceOut]:
     """Return the sources that an offer was made from."""
-    found = session.exec(
-        select(Source)
+    found = session.execute(
+        select(*columns(Source))
         .where(
-            col(Source.id).in_(select(SourceRecord.source_id).where(col(SourceRecord.offer_id) == offer_id))
+            col(Source.id).in_(
+                select(col(SourceRecord.source_id)).where(col(SourceRecord.offer_id) == offer_id)
+            )
         )
         .order_by(col(Source.title))
     )
@@ -55,4 +58,4 @@ def register(session: Session, act: Act, values: dict[str, Any]) -> tuple[Source
 def named(session: Session, region_id: int, slug: str) -> Source | None:
     """Return the region's source with this slug."""
     stmt = select(Source).where(col(Source.region_id) == region_id, col(Source.slug) == slug)
-    return session.exec(stmt).first()
+    return session.scalars(stmt).first()

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from api.core.errors import FieldError, InvalidInputError, NotFoundError
+from api.core.tables import columns
 from api.regions.models import Region
 from api.spaces import queries
 from api.spaces.models import Division, Space, SpaceOverlap
@@ -15,26 +16,16 @@ from api.spaces.schemas import DivisionOut, LevelOut, SpaceRef
 def divisions(session: Session, region: Region) -> list[DivisionOut]:
     """Return the region's divisions with their levels."""
     rows = session.execute(
-        select(Division, col(Space.level), func.count())
+        select(*columns(Division), col(Space.level), func.count().label("spaces"))
         .join(Space, col(Space.division_id) == col(Division.id))
         .where(col(Division.region_id) == region.id)
         .group_by(col(Division.id), col(Space.level))
         .order_by(col(Division.id), col(Space.level))
     )
     found: dict[int, DivisionOut] = {}
-    for division, level, count in rows:
-        out = found.setdefault(
-            division.id,
-            DivisionOut(
-                slug=division.slug,
-                name=division.name,
-                levels=[],
-                resident_level=division.resident_level,
-                valid_from_on=division.valid_from_on,
-                valid_to_on=division.valid_to_on,
-            ),
-        )
-        out.levels.append(LevelOut(level=level, name=division.level_names[level - 1], spaces=count))
+    for row in rows:
+        out = found.setdefault(row.id, DivisionOut.model_validate({**row._mapping, "levels": []}))  # noqa: SLF001
+        out.levels.append(LevelOut(level=row.level, name=row.level_names[row.level - 1], spaces=row.spaces))
     return list(found.values())
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from sqlmodel import Session, col, select
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from api.core.errors import FieldError, InvalidInputError
+from api.core.tables import columns
 from api.taxonomy.models import Audience, Topic
 from api.taxonomy.schemas import AudienceOut, CountedTopic, TopicOut
 
 
 def topics(session: Session) -> list[TopicOut]:
     """Return the topics as a tree of two levels, in their fixed order."""
-    rows = session.exec(select(Topic).order_by(col(Topic.position))).all()
+    rows = session.execute(select(*columns(Topic)).order_by(col(Topic.position))).all()
     tree = {row.id: TopicOut.model_validate(row) for row in rows}
     for row in rows:
         if row.parent_id is not None:
@@ -30,15 +32,15 @@ def counted(topics: Iterable[TopicOut], counts: Mapping[str, int]) -> list[Count
 
 def audiences(session: Session) -> list[AudienceOut]:
     """Return the audiences in their fixed order."""
-    rows = session.exec(select(Audience).order_by(col(Audience.position)))
+    rows = session.execute(select(*columns(Audience)).order_by(col(Audience.position)))
     return [AudienceOut.model_validate(row) for row in rows]
 
 
 def with_children(session: Session, slugs: Sequence[str]) -> list[str]:
     """Return the slugs and those of all topics below them, or raise InvalidInputError naming the unknown."""
-    wanted = select(Topic.id).where(col(Topic.slug).in_(slugs))
-    rows = session.exec(
-        select(Topic.slug).where(col(Topic.id).in_(wanted) | col(Topic.parent_id).in_(wanted))
+    wanted = select(col(Topic.id)).where(col(Topic.slug).in_(slugs))
+    rows = session.scalars(
+        select(col(Topic.slug)).where(col(Topic.id).in_(wanted) | col(Topic.parent_id).in_(wanted))
     ).all()
     check_known("topic", slugs, rows)
     return list(rows)
@@ -46,7 +48,9 @@ def with_children(session: Session, slugs: Sequence[str]) -> list[str]:
 
 def check_audiences(session: Session, slugs: Sequence[str]) -> None:
     """Raise InvalidInputError if one of the audiences does not exist."""
-    rows = session.exec(select(Audience.slug).where(col(Audience.slug).in_(slugs))).all()
+    if not slugs:
+        return
+    rows = session.scalars(select(col(Audience.slug)).where(col(Audience.slug).in_(slugs))).all()
     check_known("audience", slugs, rows)
 
 

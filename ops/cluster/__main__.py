@@ -15,6 +15,7 @@ from ops.cluster import (
     given_environment,
     is_running,
     locate,
+    room,
     running,
     start,
     stay,
@@ -75,7 +76,10 @@ def _with_own(options: argparse.Namespace, cluster: Cluster) -> int:
             print(url(cluster, options.which))
         case _:
             with running(cluster):
-                return _execute(options.program, environment(cluster))
+                code = _execute(options.program, environment(cluster))
+                if code and room.is_full(cluster):
+                    print(room.advice(cluster), file=sys.stderr)
+                return code
     return 0
 
 

@@ -14,6 +14,7 @@ from ops.cluster import locks
 from ops.cluster.databases import connect, ensure_databases
 from ops.cluster.place import Cluster, ClusterError, make_private, programs, run_as_owner
 from ops.cluster.processes import clear_leftovers, postmaster
+from ops.cluster.room import complaint, explained, is_full
 
 LOCK: Final = "cluster.lock"  # held while the cluster starts or stops
 IN_USE: Final = "cluster-in-use.lock"  # shared by all who count on it, also while they have no connection
@@ -42,7 +43,7 @@ log_min_error_statement = panic         # and so do statements
 
 def start(cluster: Cluster) -> bool:
     """Start the cluster, creating it first if need be; return whether it was not running before."""
-    with locks.exclusive(cluster.var / LOCK):
+    with explained(cluster), locks.exclusive(cluster.var / LOCK):
         if started := postmaster(cluster) is None:
             _launch(cluster)
         _await(cluster)
@@ -60,7 +61,7 @@ def stop(cluster: Cluster, *, force: bool = False) -> bool:
         pg_ctl = programs(cluster.data) / "pg_ctl"
         done = run_as_owner(cluster, pg_ctl, "stop", "-D", cluster.data, "-m", "fast", "-w", "-t", "60")
         if done.returncode:
-            raise ClusterError(f"Die Datenbank ließ sich nicht beenden:\n{done.stdout.strip()}")
+            raise complaint(cluster, f"Die Datenbank ließ sich nicht beenden:\n{done.stdout.strip()}")
         stay(cluster)  # the next start decides anew
     return True
 
@@ -83,8 +84,13 @@ def running(cluster: Cluster) -> Iterator[bool]:
         with locks.shared(cluster.var / IN_USE):
             started = start(cluster)
             if started:
-                passing.touch()
+                with explained(cluster):
+                    passing.touch()
             yield started
+    except Exception as error:
+        if isinstance(error, ClusterError) or not is_full(cluster):
+            raise
+        raise complaint(cluster, str(error)) from error  # whatever failed, this is the reason
     finally:
         if passing.exists():
             stop(cluster)
@@ -105,7 +111,9 @@ def _launch(cluster: Cluster) -> None:
     )
     if done.returncode:
         said = cluster.log.read_text(errors="replace").splitlines()[-8:] if cluster.log.exists() else []
-        raise ClusterError("\n".join(["PostgreSQL startet nicht. Es sagt:", done.stdout.strip(), *said]))
+        raise complaint(
+            cluster, "\n".join(["PostgreSQL startet nicht. Es sagt:", done.stdout.strip(), *said])
+        )
 
 
 def _create(cluster: Cluster) -> None:
@@ -126,7 +134,7 @@ def _create(cluster: Cluster) -> None:
         ),  # the socket's folder is the guard
     )
     if done.returncode:
-        raise ClusterError(f"Der Datenbank-Cluster ließ sich nicht anlegen:\n{done.stdout.strip()}")
+        raise complaint(cluster, f"Der Datenbank-Cluster ließ sich nicht anlegen:\n{done.stdout.strip()}")
     with (fresh / "postgresql.conf").open("a") as settings:
         settings.write("\ninclude = 'landkarte.conf'\n")
         settings.flush()
@@ -156,7 +164,7 @@ def _await(cluster: Cluster) -> None:
             connect(cluster, "postgres").close()
         except psycopg.OperationalError as error:
             if time.monotonic() > deadline:
-                raise ClusterError(f"Die Datenbank antwortet nicht: {error}") from error
+                raise complaint(cluster, f"Die Datenbank antwortet nicht: {error}") from error
             if postmaster(cluster) is None:
                 _launch(cluster)
             time.sleep(0.1)

@@ -38,7 +38,7 @@ def test_total_list_and_markers_agree(desk: Page) -> None:
             break
         following.click()
     points = api(desk, "/api/v1/map/points?space=lor:110306")
-    assert markers == on_map == len(points["offers"]) == len(points["x"])
+    assert markers == on_map == len(points["offers"]) == sum(points["offers_at"])
     assert len(listed) == len(set(listed)) == total
     assert len(set(points["offers"])) + without == total
 

@@ -13,6 +13,7 @@ from api.offers.schemas import OfferFilter, OfferQuery
 from api.regions.models import Region
 from tests.factories import make_offer, make_place
 from tests.offers import worlds
+from tests.offers.test_map_points import unpacked
 from tests.offers.worlds import World
 
 modest = settings(
@@ -107,7 +108,7 @@ def test_the_points_on_the_map_are_those_of_the_offers_found(
             counted = count(session, region, one)
             wanted = service.resolve(session, region, one)
             drawn = json.loads(map_points.columns(session, wanted, 1))
-            pairs = list(zip(drawn["offers"], drawn["places"], strict=True))
+            pairs = [(offer, place) for offer, place, *_ in unpacked(drawn)]
             assert len(pairs) == len(set(pairs)) == counted.points
             assert set(pairs) == worlds.points(world, one)
             assert counted.total - len(set(drawn["offers"])) == counted.without_point

@@ -1,7 +1,5 @@
 """Points for the map: compact columns that lead back to the true coordinates."""
 
-from typing import Any
-
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -10,21 +8,7 @@ from starlette.testclient import TestClient
 
 from api.regions.models import Region
 from tests.factories import make_offer, make_place, make_topic
-
-
-def unpacked(answer: dict[str, Any]) -> list[tuple[int, int, str | None, float, float]]:
-    columns = [answer[name] for name in ("offers", "places", "topics", "x", "y")]
-    west, south = answer["origin"]
-    return [
-        (
-            offer,
-            place,
-            answer["topic_slugs"][topic] if topic >= 0 else None,
-            west + x / answer["scale"],
-            south + y / answer["scale"],
-        )
-        for offer, place, topic, x, y in zip(*columns, strict=True)
-    ]
+from tests.points import unpacked
 
 
 def test_every_point_names_its_offer_place_and_top_level_topic(
@@ -51,14 +35,15 @@ def test_every_point_names_its_offer_place_and_top_level_topic(
 def test_only_the_places_that_answer_are_drawn(session: Session, region: Region, client: TestClient) -> None:
     west, east = make_place(session, region, 13.4, 52.4), make_place(session, region, 13.5, 52.6)
     make_offer(session, region, [west, east])
-    assert client.get("/map/points?near=13.5,52.6").json()["places"] == [east.id]
-    assert client.get("/map/points?bbox=13.3,52.3,13.45,52.5").json()["places"] == [west.id]
+    assert client.get("/map/points?near=13.5,52.6").json()["place_steps"] == [east.id]
+    assert client.get("/map/points?bbox=13.3,52.3,13.45,52.5").json()["place_steps"] == [west.id]
 
 
 def test_no_points_are_empty_columns(region: Region, client: TestClient) -> None:
     answer = client.get("/map/points").json()
     assert answer["version"] == region.data_version
-    assert [answer[name] for name in ("offers", "places", "topics", "x", "y")] == [[], [], [], [], []]
+    columns = ("place_steps", "x", "y", "offers_at", "offers", "topics")
+    assert [answer[name] for name in columns] == [[]] * len(columns)
 
 
 @settings(

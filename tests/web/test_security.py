@@ -83,6 +83,7 @@ def test_pages_forbid_everything_foreign(visitor: TestClient, region: Region) ->
     assert "unsafe" not in policy
     assert "http" not in policy
     assert headers["x-content-type-options"] == "nosniff"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
     assert "set-cookie" not in headers
 
 

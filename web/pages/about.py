@@ -8,15 +8,25 @@ from api.core.errors import NotFoundError
 from api.regions.deps import RegionDep, Tagged
 from web.language import translations
 from web.problems import PROBLEMS
-from web.rendering import locale_of, render
+from web.rendering import locale_of, other_regions, render
 
 router = APIRouter(dependencies=[Tagged])
+
+# There are about 11 000 municipalities and 400 counties in Germany.
+MOST_REGIONS = 12_000
 
 
 @router.get("/quellen")
 def sources(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
     """Name every source with its licence."""
     return render(request, session, region, "sources.html")
+
+
+@router.get("/landkarten")
+def maps(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
+    """Name all maps of this installation."""
+    found = other_regions(request, session, region, MOST_REGIONS)
+    return render(request, session, region, "maps.html", maps=found)
 
 
 @router.get("/problems/{slug}")

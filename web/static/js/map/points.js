@@ -7,12 +7,19 @@ export async function loadPoints(url) {
   return decodePoints(await answer.json());
 }
 
-export function decodePoints({ scale, origin, offers, places, topics, topic_slugs: slugs, x, y }) {
+/** A place is said once, its id as the step from the one before; the offers follow place by place. */
+export function decodePoints(columns) {
+  const { scale, origin, place_steps: steps, x, y, offers_at: counts, offers, topics, topic_slugs: slugs } = columns;
   const [originLon, originLat] = origin;
-  return offers.map((offer, index) => ({
-    offer,
-    place: places[index],
-    topic: slugs[topics[index]],
-    latlng: [originLat + y[index] / scale, originLon + x[index] / scale],
-  }));
+  const points = [];
+  let place = 0;
+  steps.forEach((step, at) => {
+    place += step;
+    const latlng = [originLat + y[at] / scale, originLon + x[at] / scale];
+    for (const end = points.length + counts[at]; points.length < end; ) {
+      const next = points.length;
+      points.push({ offer: offers[next], place, topic: slugs[topics[next]], latlng });
+    }
+  });
+  return points;
 }

@@ -1,0 +1,56 @@
+"""Writes docs/reference/performance.md from what lies in var/bench, whichever parts have been measured."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from api.core.build import ROOT
+from bench import chart
+from bench.checks import Check, all_checks
+from bench.figures import said, table
+from bench.results import FOLDER, Result, load
+from bench.sections import machine, memory, regions, sizes, speed
+
+PAGE: Final = ROOT / "docs" / "reference" / "performance.md"
+PICTURE: Final = ROOT / "docs" / "bilder" / "speicher.svg"
+
+FRAME: Final = Path(__file__).with_name("page.txt")
+
+
+def write(page: Path = PAGE, picture: Path = PICTURE, folder: Path = FOLDER) -> list[Check]:
+    """Write the page, and the picture if memory was watched; return the checks."""
+    found = {part: load(part, folder) for part in ("speed", "regions", "memory")}
+    checks = all_checks(found["speed"], found["regions"], found["memory"])
+    watched = found["memory"]
+    if watched:
+        minutes = len(watched["rss"]) * watched["every_seconds"] / 60
+        picture.write_text(chart.line(watched["rss"], minutes, "MB"), encoding="utf-8")
+    page.write_text(render(found, checks), encoding="utf-8")
+    return checks
+
+
+def render(found: dict[str, Result | None], checks: Sequence[Check]) -> str:
+    """Return the page; what has not been measured says so."""
+    head = ("Verhältnis", "verlangt", "gerechnet", "aus dem Speicher", "Ergebnis")
+    return FRAME.read_text(encoding="utf-8").format(
+        verdict=_verdict(checks),
+        checks=table(head, [check.row() for check in checks]),
+        speed=speed(found["speed"]),
+        sizes=sizes(found["speed"]),
+        regions=regions(found["regions"]),
+        memory=memory(found["memory"]),
+        machine=machine(found),
+    )
+
+
+def _verdict(checks: Sequence[Check]) -> str:
+    """Return one sentence that hides nothing."""
+    measured = [check for check in checks if check.is_measured]
+    missed = [check for check in measured if not check.is_kept]
+    unmeasured = len(checks) - len(measured)
+    parts = [f"**{len(measured) - len(missed)} von {len(measured)} gemessenen Zielen sind erreicht.**"]
+    if missed:
+        parts.append(f"Nicht erreicht: {'; '.join(check.promise for check in missed)}.")
+    if unmeasured:
+        parts.append(f"Noch nicht gemessen: {said(unmeasured, 0)}.")
+    return " ".join(parts)

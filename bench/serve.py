@@ -1,0 +1,11 @@
+"""Serves an app with the very settings of `python -m web.server`: python -m bench.serve MODULE:NAME PORT."""
+
+import sys
+
+import uvicorn
+
+from web.server import SERVER
+
+if __name__ == "__main__":
+    app, port = sys.argv[1:]
+    uvicorn.run(app, factory=True, host="127.0.0.1", port=int(port), **SERVER)

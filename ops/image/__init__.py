@@ -1,0 +1,1 @@
+"""Proves Dockerfile and compose.yaml without a container engine, in a clean Debian made by debootstrap."""

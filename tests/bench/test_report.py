@@ -1,0 +1,162 @@
+"""The page says what was measured, what was not, and what falls short."""
+
+import json
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from bench.chart import line
+from bench.checks import Check, all_checks
+from bench.figures import ratio, said
+from bench.report import write
+from bench.sections import slope
+
+MACHINE = {
+    "cores": 2,
+    "system": "Linux x86_64",
+    "python": "3.11.2",
+    "postgresql": "15.1",
+    "postgis": "3.3.2",
+    "packages": {"fastapi": "0.1"},
+}
+ANSWERS = ("list", "filtered", "offer", "points", "spaces", "start", "page", "stadtteil", "offer_page")
+OTHERS = (
+    "list.304",
+    "points.304",
+    "start.304",
+    "select_1",
+    "select_1.alone",
+    "hello",
+    "geojson",
+    "tipg.all",
+    "tipg.page",
+)
+
+
+def samples(*per_second: float) -> list[dict[str, float]]:
+    return [{"per_second": value, "p50": 1.0, "p95": 2.0} for value in per_second]
+
+
+def speed(**changes: float) -> dict[str, Any]:
+    keys = [*(f"{key}.{kind}" for key in ANSWERS for kind in ("first", "again")), *OTHERS]
+    figures = dict.fromkeys(keys, 1000.0) | {"geojson": 10.0, "tipg.all": 5.0}
+    figures |= {
+        key.replace("_304", ".304").replace("_first", ".first").replace("_again", ".again"): value
+        for key, value in changes.items()
+    }
+    sizes = {"points": {"identity": 9, "gzip": 3}, "geojson": {"identity": 90, "gzip": 10}}
+    return {
+        "machine": MACHINE,
+        "day": "2026-11-05",
+        "seconds": 2,
+        "tipg": "1.6 mit uvloop",
+        "labels": {key: key for key in keys},
+        "sizes": sizes,
+        "samples": {key: samples(value, value) for key, value in figures.items()},
+    }
+
+
+def regions(many: float) -> dict[str, Any]:
+    keys = [f"{key}.{kind}" for key in ("list", "points", "start") for kind in ("first", "again")]
+    found = {f"one.{key}": samples(100) for key in keys} | {f"many.{key}": samples(many) for key in keys}
+    return {"machine": MACHINE, "day": "2026-11-05", "regions": 400, "offers": 2500, "samples": found}
+
+
+def memory(rss: list[float]) -> dict[str, Any]:
+    return {
+        "machine": MACHINE,
+        "day": "2026-11-05",
+        "rss": rss,
+        "every_seconds": 5.0,
+        "requests": 1_234_567,
+        "edits": 360,
+        "failures": [],
+    }
+
+
+def written(folder: Path, **parts: dict[str, Any]) -> str:
+    for name, part in parts.items():
+        (folder / f"{name}.json").write_text(json.dumps(part))
+    write(folder / "page.md", folder / "picture.svg", folder)
+    return (folder / "page.md").read_text()
+
+
+def test_nothing_measured_is_said(tmp_path: Path) -> None:
+    page = written(tmp_path)
+    assert "Noch nicht gemessen: `make bench`." in page
+    assert "Noch nicht gemessen: `make bench regions=400`." in page
+    assert "Noch nicht gemessen: `make bench minutes=30`." in page
+    assert "| nicht gemessen |" in page
+    assert not (tmp_path / "picture.svg").exists()
+
+
+def test_a_part_alone_leaves_the_others_unmeasured(tmp_path: Path) -> None:
+    page = written(tmp_path, regions=regions(90))
+    assert "eine von 400" in page
+    assert "1.000.000" in page
+    assert "Noch nicht gemessen: `make bench`." in page
+
+
+def test_all_parts_make_a_page_without_gaps(tmp_path: Path) -> None:
+    page = written(tmp_path, speed=speed(), regions=regions(90), memory=memory([100.0] * 360))
+    assert "nicht gemessen" not in page.replace("Noch nicht gemessen", "")
+    assert "1.234.567" in page
+    assert "am 5.11.2026, 2 Kerne" in page
+    assert "**nicht erreicht**" not in page
+    assert "../bilder/speicher.svg" in page
+
+
+def test_what_falls_short_is_named(tmp_path: Path) -> None:
+    page = written(tmp_path, speed=speed(list_304=400, points_first=15, points_again=15), regions=regions(70))
+    assert "Nicht erreicht: Kartenpunkte : GeoJSON aus PostgreSQL" in page
+    assert "| Liste, unverändert (304) : `SELECT 1` | ≥ 0,50 | – | 0,40 | **nicht erreicht** |" in page
+    assert (
+        "| Liste: Zeit bei vielen Regionen : bei einer | ≤ 1,30 | 1,43 | 1,43 | **nicht erreicht** |" in page
+    )
+
+
+def test_memory_that_grows_falls_short() -> None:
+    checks = {
+        check.promise: check for check in all_checks(None, None, memory([100.0 + i for i in range(200)]))
+    }
+    assert not checks["Speicher, Zuwachs in der zweiten Hälfte"].is_kept
+
+
+def test_a_short_look_at_memory_decides_nothing() -> None:
+    assert not all_checks(None, None, memory([100.0] * 100))[-1].is_measured
+
+
+@pytest.mark.parametrize(
+    ("computed", "remembered", "verdict"),
+    [
+        (3, 3, "erreicht"),
+        (1, 3, "nur aus dem Speicher"),
+        (3, 1, "nur gerechnet"),
+        (1, 1, "**nicht erreicht**"),
+        (None, 3, "erreicht"),
+        (None, None, "nicht gemessen"),
+    ],
+)
+def test_verdicts(computed: float | None, remembered: float | None, verdict: str) -> None:
+    assert Check("x", 2, computed, remembered).verdict == verdict
+
+
+def test_ratios_are_taken_within_a_round() -> None:
+    assert ratio(samples(10, 100, 30), samples(10, 50, 10)) == 2
+
+
+def test_numbers_are_written_as_germans_do() -> None:
+    assert [said(12345.6, 1), said(0.5), said(12.34), said(1234.5)] == ["12.345,6", "0,50", "12,3", "1.234"]
+
+
+def test_the_slope_is_per_hour() -> None:
+    assert slope([100.0, 101.0, 102.0], 1800) == pytest.approx(2)
+    assert slope([100.0], 5) == 0
+
+
+def test_the_chart_is_a_picture_with_a_title() -> None:
+    picture = ET.fromstring(line([100.0] * 500, 30, "MB"))
+    assert picture.findtext("{*}title") == "Speicher eines Prozesses über 30 Minuten"
+    assert len(picture.findall("{*}polyline")) == 1
