@@ -13,8 +13,8 @@ from api.offers.schemas import OfferFilter, OfferQuery
 from api.regions.models import Region
 from tests.factories import make_offer, make_place
 from tests.offers import worlds
-from tests.offers.test_map_points import unpacked
 from tests.offers.worlds import World
+from tests.points import unpacked
 
 modest = settings(
     max_examples=16,

@@ -15,7 +15,7 @@ from api.offers.models import Offer
 from api.places.models import Place
 from api.regions.models import Region
 from tests.factories import box, make_division, make_offer, make_place, make_space, make_topic
-from tests.offers.test_map_points import unpacked
+from tests.points import unpacked
 
 STREET, POSTCODE, TOWN = "Verborgene Gasse 77", "10999", "Geheimstadt"
 LON, LAT = 13.1234567, 52.0765432
