@@ -1,11 +1,13 @@
 """The open API: create_api() puts the domains' routes under one roof."""
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from sqlalchemy import Engine
-from starlette.middleware.cors import CORSMiddleware
 
-from api.core import problems
+from api.core import openapi, problems
+from api.core.cors import OpenToAll
+from api.core.deps import each_once
 from api.offers import routes as offers
+from api.offers.schemas import SEVERAL
 from api.regions import routes as regions
 from api.spaces import routes as spaces
 from api.taxonomy import routes as taxonomy
@@ -27,12 +29,13 @@ def create_api(engine: Engine) -> FastAPI:
         docs_url=None,  # Swagger UI would load three foreign hosts
         redoc_url=None,
         servers=[{"url": "/api/v1"}],
-        responses={"default": problems.DESCRIBED},
+        dependencies=[Depends(each_once(but=SEVERAL))],
+        redirect_slashes=False,  # it would send on to whatever host the request claims
     )
     app.state.engine = engine
     app.state.takes_region_by_query = True
     app.add_middleware(
-        CORSMiddleware,  # open data, and no cookies are read
+        OpenToAll,
         allow_origins=["*"],
         allow_methods=["GET", "HEAD"],
         allow_headers=["If-None-Match"],
@@ -42,4 +45,5 @@ def create_api(engine: Engine) -> FastAPI:
 
     for router in (regions.router, taxonomy.router, spaces.router, offers.router):
         app.include_router(router)
+    openapi.describe(app)
     return app

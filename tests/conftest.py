@@ -24,6 +24,7 @@ from api.main import create_api
 from api.regions.models import Region
 from tests import factories, plans
 from web.main import create_app
+from web.server import SERVER
 
 ROOT = Path(__file__).parents[1]
 
@@ -101,7 +102,7 @@ def demo(owner_url: str) -> Iterator[Engine]:
 @pytest.fixture(scope="session")
 def server(demo: Engine) -> Iterator[str]:
     """The whole service with the demo regions, on a free port; the value is its address."""
-    config = uvicorn.Config(create_app(demo), port=0, log_level="warning", access_log=False)
+    config = uvicorn.Config(create_app(demo), port=0, **SERVER)
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)
     thread.start()

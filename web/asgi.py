@@ -8,7 +8,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 class HeadAsGet:
     """Answers HEAD like GET without the body (RFC 9110, 9.3.2); FastAPI's GET routes would answer 405.
 
-    Files do that themselves, without being read.
+    Where other methods are refused, Allow names HEAD, too. Files do that themselves, without being read.
     """
 
     def __init__(self, app: ASGIApp, files: tuple[str, ...] = ()) -> None:
@@ -18,8 +18,11 @@ class HeadAsGet:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on; see ASGI 3."""
-        if scope["type"] != "http" or scope["method"] != "HEAD" or scope["path"].startswith(self.files):
+        if scope["type"] != "http" or scope["path"].startswith(self.files):
             await self.app(scope, receive, send)
+            return
+        if scope["method"] != "HEAD":
+            await self.app(scope, receive, _allowing_head(send))
             return
 
         async def without_body(message: Message) -> None:
@@ -28,6 +31,19 @@ class HeadAsGet:
             await send(message)
 
         await self.app({**scope, "method": "GET"}, receive, without_body)
+
+
+def _allowing_head(send: Send) -> Send:
+    async def allowing(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] == 405:  # noqa: PLR2004
+            headers = [
+                (name, b"GET, HEAD" if (name, value) == (b"allow", b"GET") else value)
+                for name, value in message["headers"]
+            ]
+            message = {**message, "headers": headers}
+        await send(message)
+
+    return allowing
 
 
 class LocaleInPath:

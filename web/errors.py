@@ -23,8 +23,10 @@ from web.words import _
 def install(app: FastAPI) -> None:
     """Let an app answer every error with a page."""
 
-    def answer(request: Request, error: Exception) -> HTMLResponse:
+    def answer(request: Request, error: Exception) -> Response:
         found = translate(error)
+        if of_api(request.scope):  # no address of the API, or it would have answered itself
+            return problem(found, getattr(error, "headers", None))
         page = _page(request, found)
         page.status_code = found.status
         page.headers["Cache-Control"] = "no-store"
@@ -38,12 +40,18 @@ def install(app: FastAPI) -> None:
         app.add_exception_handler(kind, answer)
 
 
+def of_api(scope: Scope) -> bool:
+    """Return whether a request means the API, in whatever version: then a program waits for the answer."""
+    path: str = scope["path"]
+    return path == "/api" or path.startswith("/api/")
+
+
 def refusal(scope: Scope, error: DomainError) -> Response:
     """Return the answer to a request that does not even reach a route: a problem of the API, or a page.
 
     The page stands alone: the database may be what is missing.
     """
-    if scope["path"].startswith("/api/"):
+    if of_api(scope):
         return problem(error, {"Cache-Control": "no-store"})
     locale = scope.get("state", {}).get("locale", DEFAULT)
     page = environment(locale).get_template("alone.html").render(_words(error, locale))

@@ -54,7 +54,9 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     chosen = chosen or settings()
     engine = engine or make_engine(chosen.database_url)
     api = create_api(engine)
-    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, lifespan=_pool_is_open)
+    app = FastAPI(
+        openapi_url=None, docs_url=None, redoc_url=None, lifespan=_pool_is_open, redirect_slashes=False
+    )
     app.state.engine = engine
     app.state.settings = chosen
     errors.install(app)

@@ -1,12 +1,20 @@
 """Points, boxes and distances as parameters say them: always longitude before latitude, EPSG:4326."""
 
+import re
 from dataclasses import astuple, dataclass
-from typing import Annotated
+from typing import Annotated, Final
 
 from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
 
 EARTH_LON = (-180.0, 180.0)
 EARTH_LAT = (-90.0, 90.0)
+
+# The same ranges as texts, also in the description of the API; 1e-7 is how programs write very small numbers.
+_SMALL = "(e-[0-9]{1,3})?"
+_LON = rf"-?(180(\.0+)?|(1[0-7][0-9]|[1-9]?[0-9])(\.[0-9]+)?{_SMALL})"
+_LAT = rf"-?(90(\.0+)?|[1-8]?[0-9](\.[0-9]+)?{_SMALL})"
+POINT: Final = f"^{_LON},{_LAT}$"
+BOX: Final = f"^{_LON},{_LAT},{_LON},{_LAT}$"
 
 
 @dataclass(frozen=True)
@@ -37,6 +45,12 @@ def _numbers(text: str, how_many: int) -> list[float]:
     return numbers
 
 
+def _check_spelling(text: str, pattern: str) -> None:
+    # Python reads more spellings of numbers than others do: " 1_0", "+10", "١٠".
+    if not re.fullmatch(pattern, text):
+        raise ValueError("must be plain numbers separated by commas, e.g. 13.47,52.53")
+
+
 def _check_on_earth(lon: float, lat: float) -> None:
     # NaN fails every comparison, so it is refused here, too.
     if not (EARTH_LON[0] <= lon <= EARTH_LON[1] and EARTH_LAT[0] <= lat <= EARTH_LAT[1]):
@@ -49,6 +63,7 @@ def point(said: object) -> LonLat:
         return said
     lon, lat = _numbers(str(said), 2)
     _check_on_earth(lon, lat)
+    _check_spelling(str(said), POINT)
     return LonLat(lon, lat)
 
 
@@ -59,6 +74,7 @@ def box(said: object) -> BBox:
     west, south, east, north = _numbers(str(said), 4)
     _check_on_earth(west, south)
     _check_on_earth(east, north)
+    _check_spelling(str(said), BOX)
     if west > east or south > north:
         raise ValueError("must be west,south,east,north with west ≤ east and south ≤ north")
     return BBox(west, south, east, north)
@@ -68,16 +84,21 @@ def _said(value: LonLat | BBox) -> str:
     return ",".join(f"{number!r}".removesuffix(".0") for number in astuple(value))
 
 
-def _text_like(example: str) -> dict[str, object]:
-    return {"type": "string", "examples": [example]}
+def _text_like(example: str, pattern: str) -> dict[str, object]:
+    return {"type": "string", "pattern": pattern, "examples": [example]}
 
 
 _AS_TEXT = PlainSerializer(_said, return_type=str)
-LonLatText = Annotated[LonLat, PlainValidator(point), _AS_TEXT, WithJsonSchema(_text_like("13.47,52.53"))]
+LonLatText = Annotated[
+    LonLat,
+    PlainValidator(point),
+    _AS_TEXT,
+    WithJsonSchema(_text_like("13.47,52.53", POINT)),
+]
 BBoxText = Annotated[
     BBox,
     PlainValidator(box),
     _AS_TEXT,
-    WithJsonSchema(_text_like("13.4,52.5,13.5,52.6")),
+    WithJsonSchema(_text_like("13.4,52.5,13.5,52.6", BOX)),
 ]
 Metres = Annotated[float, Field(gt=0, le=100_000, allow_inf_nan=False)]

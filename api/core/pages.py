@@ -12,8 +12,8 @@ MAX_PAGE = 1_000_000
 class PageRequest(BaseModel):
     """Which part of a long answer is wanted."""
 
-    page: int = Field(default=1, ge=1, le=MAX_PAGE)
-    per_page: int = Field(default=20, ge=1, le=200)
+    page: int = Field(default=1, ge=1, le=MAX_PAGE, description="Counted from 1")
+    per_page: int = Field(default=20, ge=1, le=200, description="Results on a page")
 
     @property
     def offset(self) -> int:
@@ -22,9 +22,9 @@ class PageRequest(BaseModel):
 
 
 class Page(BaseModel, Generic[Item]):
-    """One page of results."""
+    """One page of results; a page behind the last one is empty."""
 
-    total: int
+    total: int = Field(ge=0, description="Results on all pages together")
     results: list[Item]
     page: int
     per_page: int

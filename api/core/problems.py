@@ -14,32 +14,9 @@ from api.core import errors
 
 log = logging.getLogger(__name__)
 
-# What OpenAPI says of every answer that is not a success.
-DESCRIBED: dict[str, Any] = {
-    "description": "A problem, explained (RFC 9457)",
-    "content": {
-        "application/problem+json": {
-            "schema": {
-                "type": "object",
-                "required": ["type", "title", "status"],
-                "properties": {
-                    "type": {"type": "string", "description": "A page that explains this kind of problem"},
-                    "title": {"type": "string"},
-                    "status": {"type": "integer"},
-                    "detail": {"type": "string"},
-                    "errors": {
-                        "type": "array",
-                        "items": {
-                            "type": "object",
-                            "required": ["field", "detail"],
-                            "properties": {"field": {"type": "string"}, "detail": {"type": "string"}},
-                        },
-                    },
-                },
-            }
-        }
-    },
-}
+# A question with a thousand mistakes is not answered with a thousand sentences.
+MOST_MISTAKES = 20
+LONGEST_TEXT = 300
 
 _BY_STATUS: dict[int, type[errors.DomainError]] = {
     404: errors.NotFoundError,
@@ -48,19 +25,31 @@ _BY_STATUS: dict[int, type[errors.DomainError]] = {
 }
 
 
+class ProblemResponse(JSONResponse):
+    """JSON in which no sign can be taken for HTML, even by a client that guesses."""
+
+    media_type = "application/problem+json"
+
+    def render(self, content: Any) -> bytes:  # noqa: ANN401 - as Starlette says it
+        """Return the JSON text; a field's name in it was said by the client."""
+        return super().render(content).replace(b"<", b"\\u003c").replace(b">", b"\\u003e")
+
+
 def problem(error: errors.DomainError, headers: dict[str, str] | None = None) -> JSONResponse:
     """Return the error as application/problem+json; `type` is a page that explains it."""
-    headers = retry_after(error) | (headers or {})
+    headers = {"Cache-Control": "no-store"} | retry_after(error) | (headers or {})
     body: dict[str, Any] = {
         "type": f"/problems/{error.slug}",
         "title": error.title,
         "status": error.status,
     }
     if error.detail:
-        body["detail"] = error.detail
+        body["detail"] = error.detail[:LONGEST_TEXT]
     if error.errors:
-        body["errors"] = [{"field": one.field, "detail": one.detail} for one in error.errors]
-    return JSONResponse(body, error.status, headers, media_type="application/problem+json")
+        body["errors"] = [
+            {"field": one.field[:LONGEST_TEXT], "detail": one.detail} for one in error.errors[:MOST_MISTAKES]
+        ]
+    return ProblemResponse(body, error.status, headers)
 
 
 def retry_after(error: errors.DomainError) -> dict[str, str]:
@@ -72,8 +61,8 @@ def from_validation(error: RequestValidationError) -> errors.InvalidInputError:
     """Return what is wrong with which field; the rejected values are not repeated."""
     found = []
     for one in error.errors():
-        where = [str(part) for part in one["loc"] if part not in ("query", "path", "body")]
-        found.append(errors.FieldError(".".join(where) or "query", one["msg"].removeprefix("Value error, ")))
+        where = ".".join(str(part) for part in one["loc"][1:])  # loc[0] is query or path
+        found.append(errors.FieldError(where or "query", one["msg"].removeprefix("Value error, ")))
     return errors.InvalidInputError(f"{found[0].field}: {found[0].detail}.", found)
 
 

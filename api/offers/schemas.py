@@ -1,9 +1,17 @@
 """Offers as they come in, are asked for and go out."""
 
 from datetime import date, timedelta
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, TypeVar, get_origin
 
-from pydantic import BaseModel, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from api.core import clock
 from api.core.geo import BBoxText, LonLatText, Metres
@@ -13,13 +21,15 @@ from api.offers.models import Access, Cost, Status
 from api.places.schemas import PlaceOut
 from api.regions.schemas import RegionQuery
 from api.sources.schemas import SourceOut
-from api.spaces.schemas import SpaceRef
+from api.spaces.schemas import Position, SpaceRef
 
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Website = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
 Age = Annotated[int, Field(ge=0, le=120)]
 ResourceLevel = Annotated[int, Field(ge=2, le=4)]
+Count = Annotated[int, Field(ge=0)]
+Value = TypeVar("Value")
 
 EARLIEST = date(1990, 1, 1)
 DEFAULT_METRES = 1000.0
@@ -77,27 +87,47 @@ class ContactIn(BaseModel):
     is_public: bool = True
 
 
+def _beside_a_point(value: Value, called: str, info: ValidationInfo) -> Value:
+    # A point with a mistake is missing in the data: then that mistake is enough.
+    if info.data.get("near", value) is None:
+        raise ValueError(f"{called} needs near")
+    return value
+
+
 class OfferFilter(RegionQuery):
     """Which offers are wanted; all conditions hold at once, several values of one are alternatives.
 
     Values of `space` from different divisions are combined: both must hold.
     """
 
-    space: list[Name] = Field(default=[], max_length=50, description="Keys of spaces, e.g. lor:110306")
-    topic: list[Name] = Field(default=[], max_length=50, description="Slugs of topics, finer ones included")
-    audience: list[Name] = Field(default=[], max_length=50, description="Slugs of audiences")
+    space: list[Name] = Field(
+        default=[], max_length=50, description="Keys of spaces", examples=[["lor:110306"]]
+    )
+    topic: list[Name] = Field(
+        default=[], max_length=50, description="Slugs of topics, finer ones included", examples=[["kita"]]
+    )
+    audience: list[Name] = Field(
+        default=[], max_length=50, description="Slugs of audiences", examples=[["familien"]]
+    )
     age: Age | None = Field(default=None, description="In years; offers without ages are for everybody")
     cost_free: bool = Field(default=False, description="Only what is free of charge or paid by the state")
-    resource_level: list[ResourceLevel] = Field(default=[], max_length=3)
-    bbox: BBoxText | None = Field(default=None, description="west,south,east,north in degrees")
+    resource_level: list[ResourceLevel] = Field(
+        default=[],
+        max_length=3,
+        description="2: neighbours and self-help, 3: associations and meeting places, 4: advice and offices",
+    )
+    bbox: BBoxText | None = Field(
+        default=None, description="west,south,east,north in degrees; west ≤ east and south ≤ north"
+    )
     near: LonLatText | None = Field(default=None, description="longitude,latitude in degrees")
-    metres: Metres | None = Field(default=None, description="Distance from near, 1000 by default")
+    metres: Metres | None = Field(
+        default=None, description="Distance from near, 1000 by default; only together with near"
+    )
 
-    @model_validator(mode="after")
-    def _metres_need_a_point(self) -> Self:
-        if self.metres is not None and self.near is None:
-            raise ValueError("metres needs near")
-        return self
+    @field_validator("metres")
+    @classmethod
+    def _metres_need_a_point(cls, metres: float | None, info: ValidationInfo) -> float | None:
+        return metres if metres is None else _beside_a_point(metres, "metres", info)
 
     @property
     def asks_for_places(self) -> bool:
@@ -105,16 +135,23 @@ class OfferFilter(RegionQuery):
         return bool(self.space or self.bbox or self.near)
 
 
+# Parameters of the API that may be said more than once.
+SEVERAL = frozenset(
+    name for name, field in OfferFilter.model_fields.items() if get_origin(field.annotation) is list
+)
+
+
 class OfferQuery(OfferFilter, PageRequest):
     """A page of offers; stable: equal names are ordered by id."""
 
-    sort: Literal["name", "distance", "verified"] = "name"
+    sort: Literal["name", "distance", "verified"] = Field(
+        default="name", description="distance: from near, which it needs; verified: the latest check first"
+    )
 
-    @model_validator(mode="after")
-    def _distance_needs_a_point(self) -> Self:
-        if self.sort == "distance" and self.near is None:
-            raise ValueError("sort=distance needs near")
-        return self
+    @field_validator("sort")
+    @classmethod
+    def _distance_needs_a_point(cls, sort: str, info: ValidationInfo) -> str:
+        return sort if sort != "distance" else _beside_a_point(sort, "sort=distance", info)
 
 
 class TopicRef(BaseModel):
@@ -191,12 +228,53 @@ class OfferOut(OfferSummary):
 class Facets(BaseModel):
     """How many offers each choice would give, the other choices staying as they are."""
 
-    topic: dict[str, int]
-    audience: dict[str, int]
-    space: dict[str, int]
-    resource_level: dict[int, int]
-    cost_free: int
-    total: int
-    # Points on the map and offers that have none.
-    points: int
-    without_point: int
+    topic: dict[str, Count]
+    audience: dict[str, Count]
+    space: dict[str, Count]
+    resource_level: dict[ResourceLevel, Count]
+    cost_free: Count
+    total: Count
+    points: Count = Field(description="Points on the map")
+    without_point: Count = Field(description="Offers that have no point on the map")
+
+
+class MapPoints(BaseModel):
+    """The points of all offers found, as columns: four of the places, two of the offers at them.
+
+    The i-th place has the number place_steps[0] + … + place_steps[i] and lies at lon = origin[0] + x[i]/scale
+    and lat = origin[1] + y[i]/scale (degrees, EPSG:4326). The next offers_at[i] entries of offers and topics
+    are those of this place.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "version": 9,
+                    "scale": 100_000,
+                    "origin": [13.46157, 52.52399],
+                    "topic_slugs": ["behoerden", "familie"],
+                    "place_steps": [3, 35],
+                    "x": [1153, 757],
+                    "y": [993, 156],
+                    "offers_at": [1, 2],
+                    "offers": [3, 42, 45],
+                    "topics": [1, 1, -1],
+                }
+            ]
+        },
+    )
+
+    version: int = Field(description="State of the region's data", ge=0)
+    scale: int = Field(description="Steps in a degree", gt=0)
+    origin: Position = Field(description="South-west corner of all points")
+    topic_slugs: list[str] = Field(description="Topics of the top level, in their order")
+    place_steps: list[Annotated[int, Field(gt=0)]] = Field(description="From the number of the place before")
+    x: list[Count] = Field(description="Steps east of the origin")
+    y: list[Count] = Field(description="Steps north of the origin")
+    offers_at: list[Annotated[int, Field(gt=0)]] = Field(description="Offers at each place")
+    offers: list[int] = Field(description="Numbers of the offers, place by place")
+    topics: list[Annotated[int, Field(ge=-1)]] = Field(
+        description="Top-level topic of each of these offers as a position in topic_slugs from 0; -1: none"
+    )

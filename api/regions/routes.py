@@ -10,8 +10,11 @@ from api.regions.schemas import NoQuery, RegionOut
 
 router = APIRouter(tags=["regions"])
 
+# Where the answer leads (OpenAPI links).
+OF_REGION = {"operationId": "listOffers", "parameters": {"region": "$response.body#/0/slug"}}
 
-@router.get("/regions")
+
+@router.get("/regions", operation_id="listRegions", responses={200: {"links": {"offers": OF_REGION}}})
 def every(session: SessionDep, _query: Annotated[NoQuery, Query()]) -> list[RegionOut]:
     """List the maps of this installation, the default one first."""
     return [RegionOut.model_validate(region) for region in service.every(session)]

@@ -3,7 +3,7 @@
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from api.core.errors import NotFoundError
+from api.core.errors import FieldError, NotFoundError
 from api.regions.models import Region
 
 LONGEST_SLUG = 100
@@ -23,11 +23,16 @@ def others(session: Session, region: Region, most: int) -> list[Region]:
 def get(session: Session, slug: str) -> Region:
     """Return the region with this slug or raise NotFoundError."""
     if len(slug) > LONGEST_SLUG or "\x00" in slug:
-        raise NotFoundError("There is no region of this name.")
+        raise _unknown()
     region = session.exec(select(Region).where(col(Region.slug) == slug)).first()
     if region is None:
-        raise NotFoundError(f"There is no region “{slug}”.")
+        raise _unknown()
     return region
+
+
+def _unknown() -> NotFoundError:
+    detail = "There is no region of this name."
+    return NotFoundError(detail, [FieldError("region", detail)])
 
 
 def of_host(session: Session, host: str) -> Region:

@@ -27,6 +27,7 @@ unix_socket_directories = '{socket}'
 unix_socket_permissions = 0700
 port = 5432
 shared_buffers = 128MB
+random_page_cost = 1.1                  # memory and SSDs; else one region of many is read like the whole country
 fsync = on
 timezone = 'UTC'
 log_timezone = 'UTC'

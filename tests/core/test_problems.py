@@ -73,11 +73,3 @@ def test_a_database_out_of_reach_asks_to_try_again_and_logs_no_values(
 def test_other_http_errors_keep_their_status_and_headers() -> None:
     answer = asked(HTTPException(418, "Teekanne", {"X-Tea": "yes"})).get("/")
     assert (answer.status_code, answer.headers["x-tea"], answer.json()["status"]) == (418, "yes", 418)
-
-
-def test_openapi_describes_every_refusal_as_a_problem(client: TestClient) -> None:
-    described = client.get("/openapi.json").json()
-    for path, operations in described["paths"].items():
-        answers = operations["get"]["responses"]
-        assert "422" not in answers, path
-        assert "application/problem+json" in answers["default"]["content"], path

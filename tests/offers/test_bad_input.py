@@ -29,6 +29,10 @@ WRONG: dict[str, list[str]] = {
         "0,0,inf,1",
         "2,0,1,1",
         "0,-91,1,1",
+        "%200,0,1,1",
+        "0_0,0,1,1",
+        "+0,0,1,1",
+        "%D9%A1,0,1,1",
         "%00",
         LONG,
     ],
@@ -42,6 +46,12 @@ WRONG: dict[str, list[str]] = {
         "inf,52",
         "-1e999,0",
         "181,0",
+        "13,%2052",
+        "1_3,52",
+        "%2B13,52",
+        ".5,52",
+        "013,52",
+        "%D9%A1%D9%A3,52",
         "0,91",
         "%00",
         LONG,
@@ -128,13 +138,24 @@ def test_an_unknown_region_is_not_found_everywhere(
     offer = make_offer(session, region)
     for path in set(paths(api)) - {"/regions"}:
         for slug in ("gibtesnicht", "%00", "%ED%A0%80", LONG):
-            checked(client.get(f"{path.format(offer_id=offer.id)}?region={slug}"), 404)
+            problem = checked(client.get(f"{path.format(offer_id=offer.id)}?region={slug}"), 404)
+            assert [one["field"] for one in problem["errors"]] == ["region"]
 
 
 def test_conditions_that_need_a_point_say_so(region: Region, client: TestClient) -> None:
     for question in ("metres=500", "sort=distance"):
         problem = checked(client.get(f"/offers?{question}"), 422)
         assert "needs near" in problem["detail"]
+        assert [one["field"] for one in problem["errors"]] == [question.partition("=")[0]]
+        # A point with a mistake is the only mistake.
+        problem = checked(client.get(f"/offers?{question}&near=x"), 422)
+        assert [one["field"] for one in problem["errors"]] == ["near"]
+
+
+def test_what_takes_one_value_is_said_once(region: Region, client: TestClient) -> None:
+    for question in ("age=3&age=4", "near=13,52&near=13,52", "region=stadt&region=kreis", "page=1&page=x"):
+        problem = checked(client.get(f"/offers?{question}"), 422)
+        assert [one["field"] for one in problem["errors"]] == [question.partition("=")[0]]
 
 
 def test_too_many_values_are_refused(region: Region, client: TestClient) -> None:
