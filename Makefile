@@ -8,7 +8,7 @@ export $(SAID)
 PY := .venv/bin/python
 WITH_DATABASE := $(PY) -m ops.cluster exec
 .DEFAULT_GOAL := help
-.PHONY: help run test proof bench check fix migrate import undo texts vendor screenshots lock database browser
+.PHONY: help run test proof bench check fix migrate import undo texts vendor screenshots lock database browser tools
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,11 +16,11 @@ help: ## diese Übersicht
 run: .venv/app.stamp ## alles einrichten, dann auf http://127.0.0.1:8000 laufen lassen (PORT=8001 für einen anderen Port)
 	@$(PY) -m ops.run
 
-test: .venv/dev.stamp database browser ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
+test: .venv/dev.stamp database browser tools ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
-proof: .venv/dev.stamp database ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
-	@sh ops/packages.sh proof
+proof: .venv/dev.stamp database browser ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
+	@sh ops/packages.sh clock image
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest -m proof
 
 bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage)
@@ -65,6 +65,9 @@ database:
 
 browser:
 	@sh ops/packages.sh browser
+
+tools:
+	@sh ops/packages.sh clock bench
 
 .venv/app.stamp: requirements/app.txt
 	@sh ops/venv.sh app

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser] [bench] [proof]
+# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser] [clock] [image] [bench]
 #
 # Nothing is asked of the network and nothing is changed when nothing is missing. What is missing is installed with
 # apt-get, as root or through sudo; where that cannot be, one sentence says what to install, and the exit code is 1.
@@ -23,7 +23,9 @@ has_database() {
 
 has_bench() { command -v wrk >/dev/null; }
 
-has_proof() { command -v faketime >/dev/null && command -v debootstrap >/dev/null; }
+has_clock() { command -v faketime >/dev/null; }
+
+has_image() { command -v debootstrap >/dev/null; }
 
 has_browser() { [ -x /usr/bin/chromium ] || [ -x /snap/bin/chromium ]; }
 
@@ -59,7 +61,9 @@ browser_packages() {
 
 bench_packages() { echo wrk; }
 
-proof_packages() { echo faketime debootstrap; }
+clock_packages() { echo faketime; }
+
+image_packages() { echo debootstrap; }
 
 packages() {
     for purpose in $missing; do
@@ -103,14 +107,14 @@ apt() {
 missing=
 for purpose in "$@"; do
     case $purpose in
-    python | database | browser | bench | proof) "has_$purpose" || missing="$missing $purpose" ;;
-    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser bench proof." ;;
+    python | database | browser | clock | image | bench) "has_$purpose" || missing="$missing $purpose" ;;
+    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser clock image bench." ;;
     esac
 done
 if [ -z "$missing" ]; then exit 0; fi
 
 if ! command -v apt-get >/dev/null; then
-    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium, für „make bench“ wrk, für „make proof“ faketime und debootstrap."
+    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium, für die Tests faketime, für „make proof“ debootstrap, für „make bench“ wrk."
 fi
 if [ "$(id -u)" = 0 ]; then
     as_root=

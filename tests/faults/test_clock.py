@@ -30,7 +30,7 @@ BERLIN = ZoneInfo("Europe/Berlin")
 DAY, YEAR = dt.timedelta(days=1), dt.timedelta(days=365)
 SLOWEST_SECONDS = 12.0
 
-pytestmark = pytest.mark.skipif(not LIBRARIES, reason="needs the package faketime (make proof brings it)")
+pytestmark = pytest.mark.skipif(not LIBRARIES, reason="needs the package faketime (make test brings it)")
 
 
 class Clock:
