@@ -4,12 +4,14 @@ import asyncio
 import time
 from typing import Final
 from urllib.parse import parse_qs
+from zoneinfo import ZoneInfoNotFoundError
 
 import psycopg
-from psycopg_pool import AsyncConnectionPool
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.core.errors import BusyError
+from api.core.problems import translate
 from api.regions import freshness
 from web.errors import refusal
 from web.memory import Answer, Headers, Key, Memory
@@ -17,6 +19,7 @@ from web.memory import Answer, Headers, Key, Memory
 AT_ONCE: Final = 8  # computed at once: no more than the database pool of the pages holds
 QUEUE: Final = 100  # waiting for that
 SECONDS: Final = 15.0  # for waiting and computing together
+BUSY_SECONDS: Final = 3.0  # after the last good answer, a slow database means a crowd
 REST_SECONDS: Final = 1.0  # without asking for states, after the database could not be asked
 ABOUT_BODY: Final = (b"content-length", b"content-type", b"content-encoding", b"content-disposition")
 
@@ -31,89 +34,108 @@ class Answers:
     """
 
     def __init__(self, app: ASGIApp, memory_bytes: int, passed_by: tuple[str, ...] = ()) -> None:
-        """Remember so many bytes; leave alone the paths that begin with one of `passed_by`."""
+        """Remember so many bytes; leave alone the paths `passed_by`, and all under those that end with /."""
         self.app = app
-        self.passed_by = passed_by
+        self.passed_by = frozenset(passed_by)
+        self.passed_under = tuple(path for path in passed_by if path.endswith("/"))
         self.memory = Memory(memory_bytes)
         self._places = asyncio.Semaphore(AT_ONCE)
-        self._waiting = 0
         self._running: dict[Key | object, asyncio.Task[Answer]] = {}
         self._rests_until = 0.0
+        self._asked_well_at = 0.0
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; see ASGI 3."""
-        if scope["type"] != "http" or scope["method"] != "GET" or scope["path"].startswith(self.passed_by):
+        if scope["type"] != "http" or scope["method"] != "GET" or self._passes(scope["path"]):
             await self.app(scope, receive, send)
             return
-        headers = dict(scope["headers"])
-        key = await self._key(scope, headers)
         try:
+            key = await self._key(scope)
             answer = (self.memory.get(key) if key else None) or await self._computed(key, scope)
-        except BusyError as error:
-            await refusal(scope, error)(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - the last place that can answer in the visitor's language
+            await refusal(scope, translate(error))(scope, receive, send)
             return
-        await _send(answer, headers.get(b"if-none-match", b"").decode("latin-1"), send)
+        await _send(answer, _said(scope, b"if-none-match").decode("latin-1"), send)
 
-    async def _key(self, scope: Scope, headers: dict[bytes, bytes]) -> Key | None:
+    def _passes(self, path: str) -> bool:
+        return path in self.passed_by or path.startswith(self.passed_under)
+
+    async def _key(self, scope: Scope) -> Key | None:
         """Return what the answer depends on, or None where no region or no database is known."""
         pool: Pool | None = getattr(scope["app"].state, "pool", None)
         if pool is None or time.monotonic() < self._rests_until:
             return None
-        host = headers.get(b"host", b"")
-        slug = _region_asked_for(scope)
+        host = _said(scope, b"host")
         try:
-            state = await freshness.present(pool, host.decode("latin-1").partition(":")[0], slug)
-        except psycopg.OperationalError:
+            state = await self._state(
+                pool, host.decode("latin-1").partition(":")[0], _region_asked_for(scope)
+            )
+            tag = state.tag if state else None
+        except (psycopg.DataError, ZoneInfoNotFoundError):  # e.g. a NUL in the name of a region
+            return None
+        except psycopg.Error:
             self._rests_until = time.monotonic() + REST_SECONDS
             return None
-        except psycopg.DataError:  # no name of a region, e.g. with a NUL in it
-            return None
-        if state is None:
+        if tag is None:
             return None
         return Key(
-            state.tag,
+            tag,
             scope["scheme"],
             host,
             scope["state"]["locale"],
             scope["path"],
             scope["query_string"],
-            headers.get(b"accept-encoding", b""),
-            b"origin" in headers,
+            _said(scope, b"accept-encoding"),
+            bool(_said(scope, b"origin")),
         )
+
+    async def _state(self, pool: Pool, host: str, slug: str | None) -> freshness.State | None:
+        """Ask for the present state; raise BusyError if the crowd is slow and not the database."""
+        try:
+            state = await freshness.present(pool, host, slug)
+        except PoolTimeout:
+            if time.monotonic() - self._asked_well_at < BUSY_SECONDS:
+                raise BusyError("Too many ask at the same time. Please try again in a few seconds.") from None
+            raise
+        self._asked_well_at = time.monotonic()
+        return state
 
     async def _computed(self, key: Key | None, scope: Scope) -> Answer:
         """Wait for the answer, which goes on being computed when we give up; raise BusyError then."""
         name = key or object()
         task = self._running.get(name)
         if task is None:
-            if self._waiting >= QUEUE:
+            if len(self._running) >= AT_ONCE + QUEUE:
                 raise BusyError("Too many ask at the same time. Please try again in a few seconds.")
             task = self._running[name] = asyncio.create_task(self._compute(key, scope))
-            task.add_done_callback(lambda _: self._running.pop(name, None))
+            task.add_done_callback(lambda done: self._forget(name, done))
         done, _ = await asyncio.wait({task}, timeout=SECONDS)
         if not done:
             raise BusyError("This takes too long just now. Please try again in a few seconds.")
         return task.result()
 
+    def _forget(self, name: Key | object, task: asyncio.Task[Answer]) -> None:
+        self._running.pop(name, None)
+        if not task.cancelled():
+            task.exception()  # who still waits gets it; if nobody does, that is no news
+
     async def _compute(self, key: Key | None, scope: Scope) -> Answer:
-        self._waiting += 1
-        try:
-            await self._places.acquire()
-        finally:
-            self._waiting -= 1
-        try:
+        async with self._places:
             answer = await _collected(self.app, scope)
-        finally:
-            self._places.release()
         # A commit in between gives the answer a newer tag; the next request will ask for that.
         if key and answer.status == 200 and answer.header(b"etag") == key.tag:  # noqa: PLR2004
             self.memory.keep(key, answer)
         return answer
 
 
+def _said(scope: Scope, name: bytes) -> bytes:
+    """Return a request header; several lines of one name are one list (RFC 9110, 5.3)."""
+    return b",".join(value for key, value in scope["headers"] if key == name)
+
+
 def _region_asked_for(scope: Scope) -> str | None:
     """Return the region that a query of the API names, as api.regions.deps reads it."""
-    if not scope["path"].startswith("/api/") or b"region=" not in scope["query_string"]:
+    if not scope["path"].startswith("/api/") or not scope["query_string"]:
         return None
     said = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     return said["region"][-1] if "region" in said else None

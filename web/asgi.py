@@ -4,6 +4,11 @@ from collections.abc import Collection
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.core.settings import TILES_PATH
+
+# Where files lie: they are neither remembered nor answered with pages.
+FILES = ("/static/", f"{TILES_PATH}/")
+
 
 class HeadAsGet:
     """Answers HEAD like GET without the body (RFC 9110, 9.3.2); FastAPI's GET routes would answer 405.
@@ -37,7 +42,7 @@ def _allowing_head(send: Send) -> Send:
     async def allowing(message: Message) -> None:
         if message["type"] == "http.response.start" and message["status"] == 405:  # noqa: PLR2004
             headers = [
-                (name, b"GET, HEAD" if (name, value) == (b"allow", b"GET") else value)
+                (name, b"GET, HEAD" if name == b"allow" and b"GET" in value else value)
                 for name, value in message["headers"]
             ]
             message = {**message, "headers": headers}

@@ -13,6 +13,7 @@ from starlette.types import Scope
 from api.core.errors import DomainError, InvalidInputError
 from api.core.problems import problem, retry_after, translate
 from api.regions import service as regions
+from web.asgi import FILES
 from web.language import DEFAULT, localized, translations
 from web.problems import PROBLEMS
 from web.rendering import environment, locale_of, render
@@ -75,6 +76,9 @@ def _words(error: DomainError, locale: str) -> dict[str, Any]:
 def _page(request: Request, error: DomainError) -> HTMLResponse:
     locale = locale_of(request)
     context = _words(error, locale)
+    if request.method != "GET" or request.scope["path"].startswith(FILES):
+        # Nobody looks at these pages, and nothing bounds how many are asked for: they cost no database.
+        return HTMLResponse(environment(locale).get_template("alone.html").render(context))
     try:
         with Session(request.app.state.engine) as session:
             region = regions.of_host(session, request.url.hostname or "")

@@ -1,11 +1,11 @@
-"""How large a request may be: refused before anything is read, with a way out."""
+"""What a request may be: for one host, and not too large; refused before anything is read, with a way out."""
 
 from typing import Final
 
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api.core.errors import TooLargeError
+from api.core.errors import InvalidInputError, TooLargeError
 from web.errors import refusal
 
 ADDRESS_BYTES: Final = 8_000  # what servers should take at least (RFC 9110, 4.1)
@@ -14,7 +14,10 @@ BODY_BYTES: Final = 256_000
 
 
 class RequestLimits:
-    """Refuses addresses (414), headers (431) and bodies (413) that are larger than anybody needs."""
+    """Refuses addresses (414), headers (431) and bodies (413) that are larger than anybody needs.
+
+    Also requests that name no host or several (400, RFC 9112, 3.2): nobody knows whose answer they would get.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -24,7 +27,7 @@ class RequestLimits:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        error = _too_large(scope)
+        error = _too_large(scope) or _ambiguous(scope)
         if error is not None:
             answer = refusal(scope, error)
             answer.headers["Connection"] = "close"  # the rest of the request is not read
@@ -53,6 +56,15 @@ def _too_large(scope: Scope) -> TooLargeError | None:
     if length.isdigit() and int(length) > BODY_BYTES:
         return _refused(413, f"The body may have {BODY_BYTES} bytes.")
     return None
+
+
+def _ambiguous(scope: Scope) -> InvalidInputError | None:
+    hosts = sum(name == b"host" for name, _value in scope["headers"])
+    if hosts == 1 or (hosts == 0 and scope["http_version"] == "1.0"):
+        return None
+    error = InvalidInputError("The request must name one host.")
+    error.status = 400
+    return error
 
 
 def _refused(status: int, detail: str) -> TooLargeError:

@@ -19,7 +19,7 @@ from api.main import create_api
 from web import access_log, errors, health
 from web.access_log import AccessLog
 from web.answers import Answers
-from web.asgi import HeadAsGet, LocaleInPath
+from web.asgi import FILES, HeadAsGet, LocaleInPath
 from web.language import DEFAULT, LANGUAGES
 from web.limits import RequestLimits
 from web.pages import about, offer, offers, spaces, start
@@ -27,7 +27,6 @@ from web.security import SecurityHeaders, content_security_policy
 from web.tiles import TileFiles
 
 STATIC = Path(__file__).parent / "static"
-FILES = ("/static/", f"{TILES_PATH}/")
 YEAR_SECONDS = 31_536_000
 PAGES = (health.router, start.router, offers.router, spaces.router, offer.router, about.router)
 
@@ -74,9 +73,9 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
     """Return what a request passes on its way to a route, the first first."""
     around = [
         Middleware(SecurityHeaders, policy=content_security_policy(chosen)),
+        Middleware(LocaleInPath, prefixes=set(LANGUAGES) - {DEFAULT}, default=DEFAULT),
         Middleware(RequestLimits),
         Middleware(HeadAsGet, files=FILES),
-        Middleware(LocaleInPath, prefixes=set(LANGUAGES) - {DEFAULT}, default=DEFAULT),
         Middleware(
             Answers,
             passed_by=(*FILES, "/healthz", "/readyz"),

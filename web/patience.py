@@ -76,7 +76,8 @@ class PatientHttp(HttpToolsProtocol):
 
     def resume_writing(self) -> None:
         """Note that the client has taken what it was sent."""
-        self._stop_awaiting_client()
+        if not self.transport.is_closing():  # then the last of the answer is still to be taken
+            self._stop_awaiting_client()
         super().resume_writing()
 
     def on_response_complete(self) -> None:

@@ -20,7 +20,7 @@ SERVER: Final[dict[str, Any]] = {
     "server_header": False,
     "backlog": 256,  # connections that wait to be taken
     "timeout_keep_alive": 5,
-    "timeout_graceful_shutdown": 5,
+    "timeout_graceful_shutdown": 17,  # longer than an answer may take (web/answers.py)
 }
 
 

@@ -1,7 +1,7 @@
 """What routes ask for: clear questions; a session whose transaction is committed before the answer goes."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Awaitable, Callable, Collection, Iterator
 from typing import Annotated
 
 from fastapi import Depends, Request
@@ -19,13 +19,13 @@ def session(request: Request) -> Iterator[Session]:
 SessionDep = Annotated[Session, Depends(session, scope="function")]
 
 
-def each_once(but: Collection[str]) -> Callable[[Request], None]:
+def each_once(but: Collection[str]) -> Callable[[Request], Awaitable[None]]:
     """Return a check that no parameter is said twice but those that take several values.
 
     Nobody knows which of the two is meant, and the answer would be to only one of them.
     """
 
-    def check(request: Request) -> None:
+    async def check(request: Request) -> None:  # waits for nothing, so it needs no thread
         times = Counter(name for name, _value in request.query_params.multi_items() if name not in but)
         found = [
             FieldError(name or "query", "Can be said only once") for name, said in times.items() if said > 1

@@ -6,13 +6,16 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from api.core import errors
 
 log = logging.getLogger(__name__)
+
+# A table, a column or a function that is not there yet, or no right to it (PostgreSQL, Appendix A).
+_NOT_MIGRATED = ("42P01", "42703", "42883", "42501")
 
 # A question with a thousand mistakes is not answered with a thousand sentences.
 MOST_MISTAKES = 20
@@ -79,11 +82,15 @@ def translate(error: Exception) -> errors.DomainError:
         other = errors.InvalidInputError(str(error.detail))
         other.status = error.status_code
         return other
-    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError):
+    if isinstance(error, OperationalError | InterfaceError | PoolTimeoutError) or _is_not_migrated(error):
         log.warning("database: %s", type(error).__name__)
         return errors.UnavailableError("Please try again in a few minutes.")
     log.error("unexpected error", exc_info=error)
     return errors.DomainError()
+
+
+def _is_not_migrated(error: Exception) -> bool:
+    return isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") in _NOT_MIGRATED
 
 
 def install(app: FastAPI) -> None:

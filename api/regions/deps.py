@@ -23,7 +23,7 @@ def visitor_region(session: SessionDep, request: Request) -> Region:
 RegionDep = Annotated[Region, Depends(visitor_region)]
 
 
-def tagged(request: Request, response: Response, region: RegionDep) -> None:
+async def tagged(request: Request, response: Response, region: RegionDep) -> None:
     """Tag the answer with data version, day and build, so that it is kept and asked for again.
 
     The region is read before anything else, so an answer can carry an older version than its data but never

@@ -48,7 +48,7 @@ def test_choosing_a_space_on_the_map_shows_its_offers(desk: Page) -> None:
     desk.locator("[data-map-canvas] path[aria-label^='Fennpfuhl']").dispatch_event("click")
     desk.wait_for_url("**stadtteil=fennpfuhl**")
     expect(desk.get_by_role("heading", level=1)).to_have_text("Angebote in Fennpfuhl")
-    assert open_map(desk, desk.url) == len(api(desk, "/api/v1/map/points?space=lor:110306")["x"])
+    assert open_map(desk, desk.url) == len(api(desk, "/api/v1/map/points?space=lor:110306")["offers"])
 
 
 def test_choosing_a_space_on_the_start_map_works_without_javascript(plain: Page) -> None:
@@ -126,7 +126,7 @@ def test_another_division_can_be_drawn_and_chosen(desk: Page) -> None:
     area.wait_for(state="attached")
     area.dispatch_event("click")
     desk.wait_for_url("**raum=plz%3A10369**")
-    assert open_map(desk, desk.url) == len(api(desk, "/api/v1/map/points?space=plz:10369")["x"])
+    assert open_map(desk, desk.url) == len(api(desk, "/api/v1/map/points?space=plz:10369")["offers"])
 
 
 def test_a_broken_map_leaves_the_list_alone(desk: Page) -> None:

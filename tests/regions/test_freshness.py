@@ -132,6 +132,34 @@ def test_a_change_that_every_region_shows_raises_all_versions(world: Engine, cha
     assert {slug: after[slug] for slug in before} == {slug: version + 1 for slug, version in before.items()}
 
 
+MOVED = {
+    "offer": "UPDATE offer SET region_id = :kreis WHERE region_id = :stadt",
+    "place": "UPDATE place SET region_id = :kreis WHERE region_id = :stadt",
+    "division": (
+        "UPDATE division SET region_id = :kreis, slug = 'neu', resident_level = NULL WHERE region_id = :stadt"
+    ),
+    "contact": (
+        "UPDATE contact SET offer_id = (SELECT id FROM offer WHERE region_id = :kreis)"
+        " WHERE offer_id IN (SELECT id FROM offer WHERE region_id = :stadt)"
+    ),
+    "space": (
+        "UPDATE space SET code = '9', key = 'lor:9', slug = 'neu',"
+        " division_id = (SELECT id FROM division WHERE region_id = :kreis)"
+        " WHERE division_id IN (SELECT id FROM division WHERE region_id = :stadt)"
+    ),
+}
+
+
+@pytest.mark.parametrize("statement", MOVED.values(), ids=MOVED.keys())
+def test_what_moves_to_another_region_raises_both_versions(world: Engine, statement: str) -> None:
+    before = versions(world)
+    with Session(world) as session, session.begin():
+        session.execute(
+            text(statement), {slug: region_named(session, slug).id for slug in ("stadt", "kreis")}
+        )
+    assert versions(world) == {slug: version + 1 for slug, version in before.items()}
+
+
 def test_a_change_that_is_rolled_back_raises_nothing(world: Engine) -> None:
     before = versions(world)
     with Session(world) as session:

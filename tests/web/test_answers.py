@@ -7,11 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
 import pytest
-from sqlalchemy import Engine, event
+from sqlalchemy import Engine, create_engine, event, make_url, text
 from sqlmodel import Session, select
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
+from api.core.db import make_engine
 from api.core.settings import settings
 from api.offers import service as offers
 from api.offers.models import Offer
@@ -149,6 +150,58 @@ def test_strangers_pages_may_read_the_api_also_from_memory(visitor: TestClient) 
     for headers in ({}, {"origin": "https://x.example"}, {}, {"origin": "https://x.example"}):
         answer = visitor.get("/api/v1/offers", headers=headers)
         assert ("access-control-allow-origin" in answer.headers) == ("origin" in headers)
+
+
+@pytest.mark.parametrize("second", ["identity", "gzip, deflate", ""])
+def test_a_coding_said_in_two_lines_is_not_given_to_others(visitor: TestClient, second: str) -> None:
+    twice = [("accept-encoding", "zstd"), ("accept-encoding", second)]
+    assert visitor.get("/", headers=twice).headers["content-encoding"] == "zstd"
+    for _ in range(2):
+        answer = visitor.get("/", headers={"accept-encoding": second})
+        assert answer.headers.get("content-encoding", "") == ("gzip" if "gzip" in second else "")
+
+
+def test_no_answer_is_500_where_the_tables_are_missing(owner_url: str) -> None:
+    address = make_url(owner_url)
+    name = f"{str(address.database).removesuffix('_test')}_empty_test"
+    owner = create_engine(owner_url, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    empty = make_engine(address.set(database=name).render_as_string(hide_password=False))
+    with TestClient(create_app(empty), base_url="http://localhost", raise_server_exceptions=False) as client:
+        for path, word in (("/", "Pause"), ("/en/angebote", "break"), ("/api/v1/offers", "problems")):
+            answer = client.get(path)
+            assert (answer.status_code, answer.headers["retry-after"]) == (503, "30")
+            assert word in answer.text
+            assert "content-security-policy" in answer.headers
+    empty.dispose()
+    with owner.connect() as connection:
+        connection.execute(text(f'DROP DATABASE "{name}" WITH (FORCE)'))
+    owner.dispose()
+
+
+def test_what_nobody_expected_is_a_page_in_the_language_with_all_headers(
+    visitor: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(answers, "_collected", broken)
+    answer = visitor.get("/en/angebote")
+    assert answer.status_code == 500
+    assert '<html lang="en"' in answer.text
+    assert "content-security-policy" in answer.headers
+    assert visitor.get("/api/v1/offers").json()["type"] == "/problems/internal-error"
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/static/nothing"), ("POST", "/angebote")])
+def test_refusals_that_nothing_bounds_cost_no_database(
+    visitor: TestClient, world: Engine, method: str, path: str
+) -> None:
+    with Statements(world) as asked:
+        assert visitor.request(method, path).status_code in (404, 405)
+    assert asked.count == 0
 
 
 def test_an_address_that_does_not_exist_is_never_not_modified(visitor: TestClient) -> None:

@@ -42,6 +42,22 @@ def test_a_page_refuses_with_a_sentence(visitor: TestClient, status: int, asked:
     assert "content-security-policy" in answer.headers
 
 
+def test_a_page_refuses_in_its_language(visitor: TestClient) -> None:
+    answer = visitor.get("/en/angebote", params={"x": "a" * ADDRESS_BYTES})
+    assert answer.status_code == 414
+    assert "That was too much at once" in answer.text
+    assert 'href="/en/angebote"' in answer.text
+
+
+def test_a_request_for_two_hosts_is_refused(visitor: TestClient) -> None:
+    headers = [("host", "evil.example:6666"), ("host", "localhost")]
+    answer = visitor.get("/api/v1/offers", headers=headers)
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert "host" in answer.json()["detail"]
+    assert visitor.get("/quellen", headers=headers).status_code == 400
+
+
 def test_what_is_within_the_limits_passes(visitor: TestClient) -> None:
     headers = {"x-long": "a" * (HEADER_BYTES - 1000)}
     assert visitor.request("GET", "/", headers=headers, content=b"a" * BODY_BYTES).status_code == 200
