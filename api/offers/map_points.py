@@ -14,7 +14,7 @@ _ENCODE = text("""
   SELECT answer FROM (
     WITH top AS (
       SELECT id, slug, row_number() OVER (ORDER BY position) - 1 AS number FROM topic WHERE parent_id IS NULL
-    ), numbered AS (
+    ), numbered AS MATERIALIZED (
       SELECT t.slug, top.number FROM topic t JOIN top ON top.id = coalesce(t.parent_id, t.id)
     ), origin AS (
       SELECT coalesce(floor(min(lon) * :scale), 0) AS x, coalesce(floor(min(lat) * :scale), 0) AS y FROM point

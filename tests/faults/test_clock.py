@@ -190,6 +190,7 @@ def test_readers_do_not_notice_that_the_clock_jumps_all_the_time(served: House, 
     jumps(served, clock, 120)
 
 
+@pytest.mark.proof
 def test_imports_work_with_a_clock_that_is_wrong(served: House, clock: Clock) -> None:
     addresses = {"LANDKARTE_DATABASE_URL": url(served.cluster, "app")}
     seen = None

@@ -123,6 +123,7 @@ def test_it_may_go_and_come_again_and_again(served: House) -> None:
     rounds(served, 16, readers_at_once=48)
 
 
+@pytest.mark.proof
 def test_nobody_waits_for_a_database_that_hangs(served: House) -> None:
     for path in PATHS:
         assert ask(served.port, path).status == 200

@@ -111,7 +111,8 @@ def test_an_import_survives_that_the_database_cannot_write_its_log(furnished: tu
     check_recovered(house, service)
 
 
-@pytest.mark.parametrize("kilobytes", [64, pytest.param(512, marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("kilobytes", [64, 512])
 def test_a_migration_says_that_the_disk_is_full(furnished: tuple[House, Disk], kilobytes: int) -> None:
     house, disk = furnished
     start(house.cluster)

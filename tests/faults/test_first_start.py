@@ -28,6 +28,7 @@ def check_complete(house: House, port: int) -> None:
     check_whole(house.engine())
 
 
+@pytest.mark.proof
 def test_two_first_starts_at_once_both_serve(house: House) -> None:
     ports = [free_port(), free_port()]
     services = [house.make_run(PORT=str(port)) for port in ports]
