@@ -2,13 +2,13 @@
 PYTHON ?= python3
 export PYTHON
 # What people say reaches the programs as it is: neither make nor the shell reads it a second time.
-SAID := f mapping dry_run report batch args paths upgrade regions minutes
+SAID := f mapping dry_run report batch args paths upgrade regions minutes region search
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
 PY := .venv/bin/python
 WITH_DATABASE := $(PY) -m ops.cluster exec
 .DEFAULT_GOAL := help
-.PHONY: help run test proof bench check fix migrate import undo texts vendor screenshots lock database browser tools
+.PHONY: help run test proof bench check fix migrate import undo index texts vendor screenshots lock database browser tools
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,9 +23,9 @@ proof: .venv/dev.stamp database browser ## der lange Beweis: Abstürze, volle Pl
 	@sh ops/packages.sh clock image
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest -m proof
 
-bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage)
+bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage, search=1 auch die Suche)
 	@sh ops/packages.sh bench
-	@$(WITH_DATABASE) $(PY) -m bench $${regions:+--regions="$$regions"} $${minutes:+--minutes="$$minutes"} $$args
+	@$(WITH_DATABASE) $(PY) -m bench $${regions:+--regions="$$regions"} $${minutes:+--minutes="$$minutes"} $${search:+--search} $$args
 
 check: .venv/dev.stamp database ## Stil, Typen, Schichten, Vorlagen, Migrationen
 	$(PY) -m ruff check .
@@ -47,6 +47,9 @@ import: .venv/app.stamp database ## Angebote einlesen: f=datei mapping=zuordnung
 
 undo: .venv/app.stamp database ## einen ganzen Import zurücknehmen: batch=nummer
 	@$(WITH_DATABASE) $(PY) -m importers.undo -- $${batch:+"$$batch"}
+
+index: .venv/app.stamp database ## die Suchindizes neu aufbauen (region=kürzel für eine)
+	@$(WITH_DATABASE) $(PY) -m ops.index $${region:+"$$region"}
 
 texts: .venv/dev.stamp ## die Texte aller Sprachen auf den neuesten Stand bringen
 	@$(PY) -m ops.texts

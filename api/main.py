@@ -9,6 +9,8 @@ from api.core.deps import each_once
 from api.offers import routes as offers
 from api.offers.schemas import SEVERAL
 from api.regions import routes as regions
+from api.search import routes as search
+from api.search.shelves import Shelves
 from api.spaces import routes as spaces
 from api.taxonomy import routes as taxonomy
 
@@ -20,8 +22,8 @@ Answers carry an ETag: ask again with If-None-Match and get 304 while nothing ha
 """
 
 
-def create_api(engine: Engine) -> FastAPI:
-    """Return the API app, to be mounted at /api/v1."""
+def create_api(engine: Engine, shelves: Shelves | None = None) -> FastAPI:
+    """Return the API app, to be mounted at /api/v1; without shelves it searches in the database itself."""
     app = FastAPI(
         title="Unterstützungs-Landkarte",
         version="1",
@@ -33,6 +35,7 @@ def create_api(engine: Engine) -> FastAPI:
         redirect_slashes=False,  # it would send on to whatever host the request claims
     )
     app.state.engine = engine
+    app.state.shelves = shelves
     app.state.takes_region_by_query = True
     app.add_middleware(
         OpenToAll,
@@ -43,7 +46,7 @@ def create_api(engine: Engine) -> FastAPI:
     )
     problems.install(app)
 
-    for router in (regions.router, taxonomy.router, spaces.router, offers.router):
+    for router in (regions.router, taxonomy.router, spaces.router, offers.router, search.router):
         app.include_router(router)
     openapi.describe(app)
     return app

@@ -32,6 +32,7 @@ GENERATOR: Final = (
 )
 
 WRITTEN: Final = REGIONS_IN_A_ROW  # the others are copies of these
+INDEX: Final = ROOT / "var" / "bench" / "index"  # search indexes, for each database in a folder of its own
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,12 @@ class Installation:
         return f"bench {digest.hexdigest()[:20]}"
 
     def environment(self) -> dict[str, str]:
-        """Return our environment with the addresses of this database."""
-        return dict(os.environ) | {VARIABLES["app"]: self.url, VARIABLES["owner"]: self.url}
+        """Return our environment with the addresses of this database, and where its search indexes lie."""
+        return dict(os.environ) | {
+            VARIABLES["app"]: self.url,
+            VARIABLES["owner"]: self.url,
+            "LANDKARTE_INDEX_DIR": str(INDEX),
+        }
 
     def ensure(self, say: Say, *, afresh: bool = False) -> None:
         """Bring the database to the newest migration, and make and fill it first unless it is there."""

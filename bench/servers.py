@@ -1,4 +1,4 @@
-"""Servers that are measured: each one process on a free port of this machine."""
+"""Servers that are measured, each on a free port of this machine, and a single process unless said otherwise."""
 
 import os
 import socket
@@ -38,13 +38,13 @@ class Server:
 
 
 @contextmanager
-def ours(name: str, installation: Installation, *, remembers: bool) -> Iterator[Server]:
-    """Run our service on an installation, with its usual memory or with none."""
+def ours(name: str, installation: Installation, *, remembers: bool, workers: int = 1) -> Iterator[Server]:
+    """Run our service on an installation, with its usual memory or with none, in so many processes."""
     environment = installation.environment()
     if not remembers:
         environment[MEMORY] = "0"
     port = _free_port()
-    command = [sys.executable, "-m", "bench.serve", "bench.app:create_app", str(port)]
+    command = [sys.executable, "-m", "bench.serve", "bench.app:create_app", str(port), str(workers)]
     with _running(name, command, environment, port, "/readyz") as server:
         yield server
 

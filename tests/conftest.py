@@ -20,6 +20,7 @@ from starlette.testclient import TestClient
 
 from api.core import deps
 from api.core.db import make_engine
+from api.core.settings import settings
 from api.main import create_api
 from api.regions.models import Region
 from tests import factories, plans
@@ -27,6 +28,16 @@ from web.main import create_app
 from web.server import SERVER
 
 ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Search indexes of tests lie in a folder of their own, also those of servers that tests start."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LANDKARTE_INDEX_DIR", str(tmp_path_factory.mktemp("index")))
+        settings.cache_clear()
+        yield
+    settings.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -12,7 +12,7 @@ from api.taxonomy import service as taxonomy
 from api.taxonomy.schemas import TopicOut
 from web.language import name_in, translations
 from web.wish import Choice, Wish
-from web.words import LABELS, _
+from web.words import LABELS, _, label
 
 
 def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, locale: str) -> dict[str, Any]:
@@ -34,6 +34,7 @@ def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, lo
             "hint": say(_("Wie viele Jahre alt ist die Person?")),
             "choices": [],
         },
+        _languages(counts, chosen, locale, say),
         {
             "name": "kostenlos",
             "label": say(_("Kosten")),
@@ -70,7 +71,7 @@ def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, lo
             ],
         },
     ]
-    hidden = [{"name": c.key, "value": c.value} for c in wish.choices if c.key in ("raum", "sort")]
+    hidden = [{"name": c.key, "value": c.value} for c in wish.choices if c.key in ("q", "raum", "sort")]
     if wish.view == "karte":
         hidden.append({"name": "ansicht", "value": wish.view})
     return {"groups": groups, "hidden": hidden}
@@ -92,7 +93,7 @@ def active_choices(form: dict[str, Any], wish: Wish) -> list[dict[str, str]]:
             "remove_url": wish.address(without=choice) or "?",
         }
         for choice in wish.choices
-        if choice.key != "sort"
+        if choice.key not in ("q", "sort")
     ]
 
 
@@ -103,6 +104,19 @@ def _choice(key: str, value: str, label: str, count: int, chosen: set[Choice]) -
         "count": count,
         "chosen": Choice(key, value) in chosen,
         "children": [],
+    }
+
+
+def _languages(counts: Facets, chosen: set[Choice], locale: str, say: Callable[[str], str]) -> dict[str, Any]:
+    known = sorted((label("language", code, locale, say), code) for code in counts.language)
+    return {
+        "name": "sprache",
+        "label": say(_("Sprache")),
+        "kind": "select",
+        "primary": False,
+        "any_label": say(_("Alle Sprachen")),
+        "hint": None,
+        "choices": [_choice("sprache", code, name, counts.language[code], chosen) for name, code in known],
     }
 
 

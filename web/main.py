@@ -1,11 +1,13 @@
 """The whole service: create_app() serves the pages at / and the open API at /api/v1."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
 from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Route
@@ -14,8 +16,11 @@ from starlette.types import Scope
 from starlette_compress import CompressMiddleware
 
 from api.core.db import make_engine, make_pool
+from api.core.errors import NotFoundError
 from api.core.settings import TILES_PATH, Settings, settings
 from api.main import create_api
+from api.regions import service as regions
+from api.search.shelves import Shelves
 from web import access_log, errors, health
 from web.access_log import AccessLog
 from web.answers import Answers
@@ -52,11 +57,13 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     """
     chosen = chosen or settings()
     engine = engine or make_engine(chosen.database_url)
-    api = create_api(engine)
+    shelves = Shelves(engine, chosen.index_dir)
+    api = create_api(engine, shelves)
     app = FastAPI(
         openapi_url=None, docs_url=None, redoc_url=None, lifespan=_pool_is_open, redirect_slashes=False
     )
     app.state.engine = engine
+    app.state.shelves = shelves
     app.state.settings = chosen
     errors.install(app)
     app.mount("/api/v1", api)
@@ -93,6 +100,9 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
 
 @asynccontextmanager
 async def _pool_is_open(app: FastAPI) -> AsyncIterator[None]:
-    """Keep the pool open that asks which state of the data is the present one."""
+    """Keep the pool open that asks for the present state of the data, and the search index at hand."""
+    with suppress(SQLAlchemyError, NotFoundError), Session(app.state.engine) as session:
+        app.state.shelves.warm(regions.of_host(session, ""))
     async with make_pool(app.state.engine) as app.state.pool:
         yield
+    app.state.shelves.close()

@@ -8,18 +8,21 @@ from sqlmodel import Session
 from starlette.datastructures import QueryParams
 
 from api.core.errors import FieldError, InvalidInputError
-from api.offers.schemas import OfferFilter, OfferQuery
+from api.offers.schemas import OfferFilter
 from api.regions.models import Region
+from api.search.schemas import SearchQuery
 from api.spaces import service as spaces
 from api.spaces.schemas import SpaceRef
 from web.words import _
 
 PER_PAGE = 20
 VIEWS = ("liste", "karte")
-# German key → field of OfferQuery. These keys are public: links with them are sent around.
+# German key → field of SearchQuery. These keys are public: links with them are sent around.
 KEYS = {
+    "q": "q",
     "thema": "topic",
     "zielgruppe": "audience",
+    "sprache": "language",
     "alter": "age",
     "kostenlos": "cost_free",
     "ebene": "resource_level",
@@ -28,18 +31,20 @@ KEYS = {
     "raum": "space",
     "stadtteil": "space",
 }
-LISTS = ("topic", "audience", "resource_level")
-SORTS = {"name": "name", "geprueft": "verified"}
+LISTS = ("topic", "audience", "language", "resource_level")
+SORTS = {"passend": "best", "name": "name", "geprueft": "verified"}
 
 # What a mistake in a field of the question means, and the way out.
 MISTAKES = {
     "topic": _("Dieses Thema gibt es nicht. Bitte wählen Sie im Filter."),
     "audience": _("Diese Gruppe gibt es nicht. Bitte wählen Sie im Filter."),
     "space": _("Diesen Raum gibt es nicht. Bitte wählen Sie auf der Karte oder im Filter."),
+    "language": _("Diese Sprache kennen wir nicht. Bitte wählen Sie im Filter."),
+    "q": _("Das ist zu lang zum Suchen. Bitte schreiben Sie nur ein paar Wörter."),
     "age": _("Das Alter muss eine Zahl von 0 bis 120 sein."),
     "cost_free": _("Bei „kostenlos“ stimmt etwas nicht. Bitte wählen Sie noch einmal im Filter."),
     "resource_level": _("Diese Art von Angebot gibt es nicht. Bitte wählen Sie im Filter."),
-    "sort": _("So können wir die Liste nicht sortieren. Möglich sind „name“ und „geprueft“."),
+    "sort": _("So können wir die Liste nicht sortieren. Möglich sind „passend“, „name“ und „geprueft“."),
     "page": _("Diese Seite der Liste gibt es nicht. Bitte fangen Sie vorn an."),
 }
 
@@ -55,7 +60,8 @@ class Wish:
     """A visitor's filters, page and view."""
 
     def __init__(self, session: Session, region: Region, params: QueryParams) -> None:
-        said = [Choice(key, value) for key, value in params.multi_items() if key in KEYS and value]
+        said = [Choice(key, _tidy(key, value)) for key, value in params.multi_items() if key in KEYS]
+        said = [choice for choice in said if choice.value]
         self.spaces = _spaces(session, region, said)
         self.choices = [
             choice
@@ -74,7 +80,7 @@ class Wish:
             elif field != "space":
                 values[field] = SORTS.get(value, value) if key == "sort" else value
         try:
-            self.query = OfferQuery.model_validate(values)
+            self.query = SearchQuery.model_validate(values)
         except ValidationError as error:
             raise _mistakes(error) from error
 
@@ -96,13 +102,21 @@ class Wish:
     def api_query(self) -> str:
         """Return the filters as a query for the API, e.g. "?topic=geld&space=lor%3A110306"."""
         fields = OfferFilter.model_validate(self.query.model_dump(include=set(OfferFilter.model_fields)))
-        pairs = [
+        pairs = [("q", self.query.q)] if self.query.q else []
+        pairs += [
             (name, item)
             for name, value in fields.model_dump(exclude_defaults=True, mode="json").items()
             for item in (value if isinstance(value, list) else [value])
         ]
         said = [(name, str(value).lower() if isinstance(value, bool) else value) for name, value in pairs]
         return f"?{urlencode(said)}" if said else ""
+
+
+def _tidy(key: str, value: str) -> str:
+    """Return a value of the address; words without control signs and double blanks."""
+    if key != "q":
+        return value
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
 
 
 def _spaces(session: Session, region: Region, said: list[Choice]) -> list[SpaceRef]:

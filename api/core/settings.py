@@ -23,6 +23,8 @@ class Settings(BaseSettings):
     basemap_url: str = ""
     basemap_attribution: str = ""
     tiles_dir: Path = Path("var/kacheln")
+    # Search indexes; shared by all processes, and made anew when missing.
+    index_dir: Path = Path("var/index")
     # For remembered answers, in each process; 0 remembers none.
     memory_megabytes: int = Field(default=64, ge=0, le=16_384)
     access_log: bool = False

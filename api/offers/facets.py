@@ -41,6 +41,7 @@ def count(session: Session, wanted: queries.Wanted) -> Facets:
     return Facets(
         topic=found["topic"],
         audience=found["audience"],
+        language=found["language"],
         space=found["space"],
         resource_level={int(level): offers for level, offers in found["resource_level"].items()},
         cost_free=one["cost_free"],
@@ -64,6 +65,7 @@ class _Found:
                 col(Offer.id),
                 col(Offer.topics),
                 col(Offer.audiences),
+                col(Offer.languages),
                 col(Offer.resource_level),
                 queries.is_cost_free().label("is_free"),
                 serves,
@@ -71,7 +73,12 @@ class _Found:
                 queries.comes_to_all(beyond).label("comes"),
                 *(condition.label(f"fits_{group}") for group, condition in fits.items()),
             )
-            .where(queries.published(wanted.region_id), queries.for_age(wanted), queries.somewhere(beyond))
+            .where(
+                queries.published(wanted.region_id),
+                queries.among(wanted),
+                queries.for_age(wanted),
+                queries.somewhere(beyond),
+            )
             .cte("found")
             .prefix_with("MATERIALIZED")
         )
@@ -99,6 +106,7 @@ def _counts(session: Session, wanted: queries.Wanted) -> CompoundSelect[*tuple[A
         .group_by(level),
         _topics(found),
         _audiences(found),
+        _languages(found),
         _spaces(found, beyond),
         *_points(found, wanted),
     )
@@ -162,6 +170,16 @@ def _audiences(found: _Found) -> Rows:
         .join(once, once.c.slug == col(Audience.slug))
         .group_by(col(Audience.slug))
     )
+
+
+def _languages(found: _Found) -> Rows:
+    said = (
+        select(found.offer.c.id, func.unnest(found.offer.c.languages).label("code"))
+        .where(found.but("language"))
+        .distinct()
+        .subquery()
+    )
+    return select(literal("language"), said.c.code, func.count()).group_by(said.c.code)
 
 
 def _resident_division(region_id: int) -> Rows:

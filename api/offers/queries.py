@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, literal, not_, or_, select, true, union_all
+from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, not_, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
 from sqlmodel import col
 
@@ -35,6 +35,11 @@ class Wanted:
     filter: OfferFilter
     topics: Sequence[str] = ()
     spaces: Sequence[Chosen] = ()  # one for each division that is asked for
+    ids: Sequence[int] | None = None  # only these offers: what answers a text
+
+    def only(self, ids: Sequence[int]) -> "Wanted":
+        """Return the same wish for some offers alone."""
+        return replace(self, ids=ids)
 
     def without(self, group: str) -> "Wanted":
         """Return the same wish with one group of conditions left out, for counting its choices."""
@@ -114,6 +119,8 @@ def choices(wanted: Wanted) -> dict[str, ColumnElement[bool]]:
         found["topic"] = _overlaps(col(Offer.topics), wanted.topics)
     if asked.audience:
         found["audience"] = _overlaps(col(Offer.audiences), asked.audience)
+    if asked.language:
+        found["language"] = _overlaps(col(Offer.languages), asked.language)
     if asked.cost_free:
         found["cost_free"] = is_cost_free()
     if asked.resource_level:
@@ -142,7 +149,14 @@ def for_age(wanted: Wanted) -> ColumnElement[bool]:
 
 def by_itself(wanted: Wanted) -> ColumnElement[bool]:
     """Return the condition on Offer for all that is wanted of an offer itself, wherever it may be."""
-    return and_(published(wanted.region_id), for_age(wanted), *choices(wanted).values())
+    return and_(published(wanted.region_id), among(wanted), for_age(wanted), *choices(wanted).values())
+
+
+def among(wanted: Wanted) -> ColumnElement[bool]:
+    """Return the condition for the offers to which a wish is limited."""
+    if wanted.ids is None:
+        return true()
+    return col(Offer.id) == func.any(literal(list(wanted.ids), ARRAY(BigInteger)))
 
 
 def conditions(wanted: Wanted) -> ColumnElement[bool]:

@@ -23,7 +23,7 @@ from sqlmodel import Session, SQLModel, col
 from api.core import clock
 from api.core.tables import Rows, columns
 from api.offers import queries
-from api.offers.models import Contact, Offer, OfferAtPlace
+from api.offers.models import Contact, Offer, OfferAtPlace, Status
 from api.offers.schemas import ContactOut, OfferSummary
 from api.organizations.models import Organization
 from api.places.models import PlaceSpace
@@ -36,13 +36,13 @@ from api.taxonomy.models import Audience, Topic
 def summaries(
     session: Session, region: Region, ids: Sequence[int], wanted: queries.Wanted | None = None
 ) -> list[OfferSummary]:
-    """Return the offers with these ids, in this order; places that answer the wish come first."""
+    """Return the published offers with these ids, in this order; places that answer the wish come first."""
     stmt = _shown(wanted) if wanted and wanted.filter.asks_for_places else _SHOWN
     rows = {row["id"]: row for row in session.execute(stmt, {"ids": list(ids)}).mappings()} if ids else {}
     today = clock.today(region.timezone)
     return [
         OfferSummary.model_validate({**row, **due(row["verified_on"], row["verify_within_days"], today)})
-        for row in (rows[offer_id] for offer_id in ids)
+        for row in (rows[offer_id] for offer_id in ids if offer_id in rows)
     ]
 
 
@@ -77,7 +77,7 @@ def _shown(wanted: queries.Wanted | None) -> Rows:
         _words(columns(Offer).topics, Topic, "icon").label("topics"),
         _words(columns(Offer).audiences, Audience).label("audiences"),
         _places(wanted).label("places"),
-    ).where(col(Offer.id) == _any_of_ids())
+    ).where(col(Offer.id) == _any_of_ids(), col(Offer.status) == Status.PUBLISHED)
 
 
 def _any_of_ids() -> ColumnElement[Any]:

@@ -109,6 +109,9 @@ class OfferFilter(RegionQuery):
     audience: list[Name] = Field(
         default=[], max_length=50, description="Slugs of audiences", examples=[["familien"]]
     )
+    language: list[Name] = Field(
+        default=[], max_length=50, description="Languages spoken there, as in BCP 47", examples=[["tr"]]
+    )
     age: Age | None = Field(default=None, description="In years; offers without ages are for everybody")
     cost_free: bool = Field(default=False, description="Only what is free of charge or paid by the state")
     resource_level: list[ResourceLevel] = Field(
@@ -230,6 +233,7 @@ class Facets(BaseModel):
 
     topic: dict[str, Count]
     audience: dict[str, Count]
+    language: dict[str, Count]
     space: dict[str, Count]
     resource_level: dict[ResourceLevel, Count]
     cost_free: Count

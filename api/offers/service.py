@@ -50,6 +50,13 @@ def find(
 ) -> Page[OfferSummary]:
     """Return the page of published offers that a query asks for; wanted is the query if already resolved."""
     wanted = wanted or resolve(session, region, query)
+    total, ids = found_ids(session, query, wanted)
+    results = reading.summaries(session, region, ids, wanted)
+    return Page(total=total, results=results, page=query.page, per_page=query.per_page)
+
+
+def found_ids(session: Session, query: OfferQuery, wanted: queries.Wanted) -> tuple[int, list[int]]:
+    """Return how many offers a wish finds, and the ids of those on the page asked for."""
     found = _found(query, wanted)
     page = select(found.c.id).order_by(*_order(query, found.c), found.c.id)
     total, ids = session.execute(
@@ -58,8 +65,7 @@ def find(
             func.array(page.offset(query.offset).limit(query.per_page).scalar_subquery()),
         )
     ).one()
-    results = reading.summaries(session, region, ids, wanted)
-    return Page(total=total, results=results, page=query.page, per_page=query.per_page)
+    return total, ids
 
 
 def nearby(

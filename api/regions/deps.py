@@ -35,3 +35,9 @@ async def tagged(request: Request, response: Response, region: RegionDep) -> Non
 
 
 Tagged = Depends(tagged)
+
+
+def untag(response: Response) -> None:
+    """Let an answer be kept by nobody, because a better one for the same data will soon be there."""
+    del response.headers["etag"]
+    response.headers["Cache-Control"] = "no-store"

@@ -23,6 +23,7 @@ BREACHES = {
     ),
     "a domain uses only the domains below it": ("api/core/clock.py", "import api.offers.models"),
     "HTTP stays at the edge": ("importers/values.py", "import fastapi"),
+    "only the index knows whoosh": ("api/search/table.py", "import whoosh"),
     "importers and pages do not know each other's tools": ("importers/values.py", "import jinja2"),
     "pages read places through schemas, never the table with hidden addresses": (
         "web/words.py",

@@ -5,11 +5,15 @@ from fastapi.responses import HTMLResponse
 
 from api.core.deps import SessionDep
 from api.core.errors import FieldError, InvalidInputError
-from api.offers import facets
+from api.core.pages import Page
 from api.offers import service as offers
 from api.offers.schemas import OfferSummary
-from api.regions.deps import RegionDep, Tagged
+from api.regions.deps import RegionDep, Tagged, untag
+from api.search import service as search
+from api.search.deps import ShelvesDep
+from api.search.schemas import Found
 from web.filters import active_choices, filter_form
+from web.language import localized
 from web.map import map_context
 from web.rendering import locale_of, render
 from web.wish import Wish
@@ -32,19 +36,20 @@ def numbered(found: list[OfferSummary], first: int | None) -> list[dict[str, obj
 
 
 @router.get("/angebote")
-def listed(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
+def listed(request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep) -> HTMLResponse:
     """Show a page of the offers that the address asks for."""
     wish = Wish(session, region, request.query_params)
     wanted = offers.resolve(session, region, wish.query)
-    page = offers.find(session, region, wish.query, wanted)
+    found = search.find(session, region, wish.query, shelves, wanted)
+    page = Page[Found](total=found.total, results=found.results, page=found.page, per_page=found.per_page)
     if page.page > page.pages:
         raise InvalidInputError(errors=[FieldError("page", "there are fewer pages")])
-    counts = facets.count(session, wanted)
+    counts = found.facets
     locale = locale_of(request)
     form = filter_form(session, region, wish, counts, locale)
-    path = request.scope["path"]
+    path = localized(request.scope["path"], locale)
     few = bool(wish.query.space) and page.total < FEW
-    return render(
+    page_shown = render(
         request,
         session,
         region,
@@ -53,7 +58,14 @@ def listed(request: Request, session: SessionDep, region: RegionDep) -> HTMLResp
             "total": page.total,
             "page": page.page,
             "pages": page.pages,
-            "results": numbered(page.results, wish.query.offset + 1),
+            "results": [
+                {**offer, "why": one.why}
+                for offer, one in zip(
+                    numbered([one.offer for one in found.results], wish.query.offset + 1),
+                    found.results,
+                    strict=True,
+                )
+            ],
         },
         filters=form,
         active=active_choices(form, wish),
@@ -71,9 +83,25 @@ def listed(request: Request, session: SessionDep, region: RegionDep) -> HTMLResp
             locale,
             request.app.state.settings,
         ),
-        neighbours=numbered(offers.nearby(session, region, wanted), None) if few else [],
+        neighbours=numbered(search.nearby(session, region, wish.query, wanted, shelves), None) if few else [],
         space=wish.space,
+        q=wish.query.q,
+        without_words=wish.address(q=None) or path,
+        alone=[
+            {"word": word, "total": total, "url": wish.address(q=word)}
+            for word, total in search.alone(session, region, wish.query, wanted, shelves)
+        ]
+        if not found.total
+        else [],
+        is_plain=found.by == "database",
+        whole=found.whole,
+        unknown=found.unknown,
+        did_you_mean=found.did_you_mean,
+        mended_url=wish.address(q=found.did_you_mean) if found.did_you_mean else None,
     )
+    if found.by == "database":
+        untag(page_shown)  # the index will soon know better
+    return page_shown
 
 
 def _other_than_first(page: int) -> int | None:

@@ -8,11 +8,13 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from api.core.deps import SessionDep
-from api.offers import facets
 from api.offers import service as offers
-from api.offers.schemas import OfferQuery, OfferSummary
+from api.offers.schemas import OfferSummary
 from api.regions.deps import RegionDep, Tagged
 from api.regions.models import Region
+from api.search import service as search
+from api.search.deps import ShelvesDep
+from api.search.schemas import SearchQuery
 from api.spaces import service as spaces
 from api.spaces.schemas import SpaceRef
 from api.taxonomy import service as taxonomy
@@ -30,13 +32,13 @@ MOST = 200
 
 
 @router.get("/stadtteil/{slug}")
-def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -> HTMLResponse:
+def shown(
+    request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep, slug: str
+) -> HTMLResponse:
     """Show what there is in a Stadtteil, grouped by topic."""
     space = spaces.resident_space(session, region, slug)
-    query = OfferQuery(space=[space.key], per_page=MOST)
-    wanted = offers.resolve(session, region, query)
-    page = offers.find(session, region, query, wanted)
-    counts = facets.count(session, wanted)
+    query = SearchQuery(space=[space.key], per_page=MOST)
+    found = search.find(session, region, query, shelves, offers.resolve(session, region, query))
     topics = taxonomy.topics(session)
     locale = locale_of(request)
     return render(
@@ -45,9 +47,9 @@ def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -
         region,
         "space.html",
         space={**space.model_dump(), "neighbours": spaces.neighbours(session, region, space.key)},
-        total=page.total,
-        topics=taxonomy.counted(topics, counts.topic),
-        groups=grouped(topics, page.results),
+        total=found.total,
+        topics=taxonomy.counted(topics, found.facets.topic),
+        groups=grouped(topics, [one.offer for one in found.results]),
         overlaps=_overlaps(session, region, space, locale),
         map=map_context(
             session,

@@ -4,10 +4,11 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.core.deps import SessionDep
-from api.offers import facets
 from api.offers import service as offers
 from api.offers.schemas import OfferFilter
 from api.regions.deps import RegionDep, Tagged
+from api.search import service as search
+from api.search.deps import ShelvesDep
 from api.spaces import outlines
 from api.taxonomy import service as taxonomy
 from web.rendering import render
@@ -16,9 +17,9 @@ router = APIRouter(dependencies=[Tagged])
 
 
 @router.get("/")
-def start(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
+def start(request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep) -> HTMLResponse:
     """Show the topics, and the region as a map whose areas are links."""
-    counts = facets.count(session, offers.resolve(session, region, OfferFilter()))
+    counts = search.count(session, region, offers.resolve(session, region, OfferFilter()), shelves)
     drawings = outlines.drawings(session, region)
     return render(
         request,

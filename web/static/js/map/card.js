@@ -1,20 +1,11 @@
 // The card of one offer at the bottom of the map: not modal, closed by button or Escape.
+import { icon } from "../icon.js";
 
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
   if (className) made.className = className;
   made.textContent = text;
   return made;
-}
-
-function closeIcon(sprite) {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  use.setAttribute("href", `${sprite}#schliessen`);
-  svg.append(use);
-  return svg;
 }
 
 export function createCard(section, texts) {
@@ -34,7 +25,7 @@ export function createCard(section, texts) {
     const button = element("button", "map-card-close");
     button.type = "button";
     button.setAttribute("aria-label", texts.close);
-    button.append(closeIcon(sprite));
+    button.append(icon(sprite, "schliessen"));
     button.addEventListener("click", close);
     title.id = "map-card-title";
     box.replaceChildren(title, button, ...parts);

@@ -1,0 +1,128 @@
+"""Which rows of a table a wish leaves, and how many each choice would give: api.offers.facets, in memory."""
+
+from typing import Final
+
+import numpy as np
+
+from api.offers.queries import Wanted
+from api.offers.schemas import DEFAULT_METRES, Facets
+from api.search.table import Mask, Table
+
+GROUPS: Final = ("topic", "audience", "language", "cost_free", "resource_level", "space")
+
+
+class Choice:
+    """The offers that answer a wish and a text, taken apart by groups of choices."""
+
+    def __init__(self, table: Table, wanted: Wanted, text: Mask) -> None:
+        """Take the rows that answer the text, and judge all by the wish."""
+        self.table = table
+        self.wanted = wanted
+        beyond = wanted.without_division(table.vocabulary.resident_division) if wanted.spaces else wanted
+        self.places = _places(table, wanted)
+        self._beyond_places = self.places if beyond.spaces == wanted.spaces else _places(table, beyond)
+        self._beyond = beyond
+        self._base = text & _for_age(table, wanted) & _somewhere(table, beyond, self._beyond_places)
+        self._fits = _fits(table, wanted)
+        if beyond.spaces != wanted.spaces:
+            self._fits["space"] = _somewhere(table, wanted, self.places)
+        self.found = self.but("")
+
+    def but(self, group: str) -> Mask:
+        """Return the rows that answer everything but one group."""
+        found = self._base
+        for other, fits in self._fits.items():
+            if other != group:
+                found = found & fits
+        return found
+
+    def facets(self) -> Facets:
+        """Return the counts of all groups; a group's own choice is left out when its choices are counted."""
+        table = self.table
+        levels = np.bincount(table.level[self.but("resource_level")], minlength=5)
+        drawn = self.places & table.has_point & self.found[table.offer_of_place]
+        total = int(self.found.sum())
+        return Facets(
+            topic=table.topics.counts(self.but("topic")),
+            audience=table.audiences.counts(self.but("audience")),
+            language=table.languages.counts(self.but("language")),
+            space=self._spaces(),
+            resource_level={level: int(count) for level, count in enumerate(levels) if count},
+            cost_free=int((self.but("cost_free") & table.is_free).sum()),
+            total=total,
+            points=int(drawn.sum()),
+            without_point=total - int(table.at_place(drawn).sum()),
+        )
+
+    def _spaces(self) -> dict[str, int]:
+        """Count offers in each Stadtteil by the same rule by which choosing it would find them."""
+        table, size = self.table, len(self.table.resident_keys)
+        if not size:
+            return {}
+        but_space = self.but("space")
+        asks_for_points = bool(self.wanted.filter.bbox or self.wanted.filter.near)
+        single = but_space if asks_for_points else but_space & ~table.everywhere
+        rows = self._beyond_places & (table.resident_of_place >= 0) & single[table.offer_of_place]
+        pairs = table.offer_of_place[rows] * size + table.resident_of_place[rows]
+        if not asks_for_points:
+            comes = single & _comes_to_all(table, self._beyond)
+            kept = comes[table.served_offer]
+            pairs = np.concatenate([pairs, table.served_offer[kept] * size + table.served_resident[kept]])
+        counts = np.bincount(np.unique(pairs) % size, minlength=size)
+        if not asks_for_points:
+            counts = counts + int((but_space & table.everywhere).sum())
+        return {key: int(count) for key, count in zip(table.resident_keys, counts, strict=True) if count}
+
+
+def _fits(table: Table, wanted: Wanted) -> dict[str, Mask]:
+    """Return the rows that answer each group in which something is chosen."""
+    asked = wanted.filter
+    found: dict[str, Mask] = {}
+    if asked.topic:
+        found["topic"] = table.topics.any_of(wanted.topics)
+    if asked.audience:
+        found["audience"] = table.audiences.any_of(asked.audience)
+    if asked.language:
+        found["language"] = table.languages.any_of(asked.language)
+    if asked.cost_free:
+        found["cost_free"] = table.is_free
+    if asked.resource_level:
+        found["resource_level"] = np.isin(table.level, asked.resource_level)
+    return found
+
+
+def _for_age(table: Table, wanted: Wanted) -> Mask:
+    age = wanted.filter.age
+    if age is None:
+        return table.everything()
+    found: Mask = (table.min_age <= age) & (table.max_age >= age)
+    return found
+
+
+def _places(table: Table, wanted: Wanted) -> Mask:
+    """Return the places that answer all conditions on places."""
+    found = np.ones(len(table.place_ids), np.bool_)
+    for chosen in wanted.spaces:
+        found &= table.spaces.any_of(chosen.ids)
+    if wanted.filter.bbox is not None:
+        found &= table.in_box(wanted.filter.bbox)
+    if wanted.filter.near is not None:
+        found &= table.metres(wanted.filter.near) <= (wanted.filter.metres or DEFAULT_METRES)
+    return found
+
+
+def _comes_to_all(table: Table, wanted: Wanted) -> Mask:
+    found = table.everything()
+    for chosen in wanted.spaces:
+        found &= table.serves.any_of(chosen.keys)
+    return found | table.everywhere
+
+
+def _somewhere(table: Table, wanted: Wanted, places: Mask) -> Mask:
+    """Return the offers that are found, or come, where they are wanted; see api.offers.queries.somewhere."""
+    if not (wanted.spaces or wanted.filter.bbox or wanted.filter.near):
+        return table.everything()
+    at_place = table.at_place(places)
+    if wanted.filter.bbox or wanted.filter.near:
+        return at_place
+    return at_place | _comes_to_all(table, wanted)

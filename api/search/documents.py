@@ -1,0 +1,165 @@
+"""From rows of the database to what the index keeps of an offer: weighted stems, and a row to filter by."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from api.search.analysis import Parts, fold, tokens, words
+
+# How much a word says about an offer, by where it stands; one in the name outweighs any number in the text.
+NAME: Final = 6.0
+PROVIDER: Final = 2.0
+PLACE: Final = 2.0
+SUMMARY: Final = 1.5
+TEXT: Final = 1.0
+PART: Final = 0.7  # of a compound, in proportion to the whole
+SATURATION: Final = 2.0  # k1 of BM25
+USUAL_WORDS: Final = {NAME: 5, SUMMARY: 20, TEXT: 60}  # in a field: longer ones count each word for less
+BATCH: Final = 500
+
+_ROWS = text("""
+  SELECT o.id, o.slug, o.name, o.summary, o.description, o.topics, o.audiences, o.languages, o.min_age,
+    o.max_age, o.cost IN ('free', 'covered') AS is_free, o.access = 'walk_in' AS is_walk_in, o.resource_level,
+    o.outreach, o.serves, o.verified_on, g.name AS provider,
+    (SELECT string_agg(c.label, ' ') FROM contact c WHERE c.offer_id = o.id AND c.is_public) AS contacts,
+    (SELECT coalesce(json_agg(json_build_object(
+        'id', p.id, 'name', p.name, 'street', p.street, 'postcode', p.postcode, 'town', p.town,
+        'hidden', p.address_hidden, 'wheelchair', p.wheelchair, 'lon', x.lon, 'lat', x.lat, 'note', a.note,
+        'spaces', (SELECT coalesce(json_agg(m.space_id ORDER BY m.space_id), '[]')
+                   FROM place_space m WHERE m.place_id = p.id)) ORDER BY p.id), '[]')
+     FROM offer_at_place a JOIN public_place p ON p.id = a.place_id
+     LEFT JOIN public_point x ON x.place_id = p.id WHERE a.offer_id = o.id) AS places
+  FROM offer o LEFT JOIN organization g ON g.id = o.organization_id
+  WHERE o.region_id = :region AND o.status = 'published' AND o.id = ANY (:ids)
+  ORDER BY o.id
+""")
+_IDS = text("SELECT id FROM offer WHERE region_id = :region AND status = 'published' ORDER BY id")
+
+
+class PlaceRow(NamedTuple):
+    """A place of an offer; without a point if strangers may not know it (degrees, EPSG:4326)."""
+
+    id: int
+    name: str
+    street: str
+    lon: float | None
+    lat: float | None
+    hidden: bool
+    is_accessible: bool
+    spaces: tuple[int, ...]
+
+
+class Row(NamedTuple):
+    """What an offer is filtered, counted, ordered and suggested by."""
+
+    id: int
+    slug: str
+    name: str
+    topics: tuple[str, ...]
+    audiences: tuple[str, ...]
+    languages: tuple[str, ...]
+    min_age: int | None
+    max_age: int | None
+    is_free: bool
+    is_walk_in: bool
+    resource_level: int
+    outreach: bool
+    serves: tuple[str, ...]
+    verified_on: int  # days since 0001-01-01; 0: never
+    places: tuple[tuple[Any, ...], ...]  # as PlaceRow; plain tuples are read twice as fast
+
+
+class Document(NamedTuple):
+    """What the index is given of an offer: its row, its stems with weights from 0 to 1, its words folded."""
+
+    row: Row
+    terms: dict[str, float]
+    words: frozenset[str]
+
+
+def every_id(session: Session, region_id: int) -> list[int]:
+    """Return the ids of all published offers of a region."""
+    return list(session.scalars(_IDS, {"region": region_id}))
+
+
+def read(session: Session, region_id: int, ids: Sequence[int], parts: Parts) -> Iterator[Document]:
+    """Yield a document for each of these offers that is published; the others are passed over."""
+    for start in range(0, len(ids), BATCH):
+        batch = list(ids[start : start + BATCH])
+        for row in session.execute(_ROWS, {"region": region_id, "ids": batch}).mappings():
+            yield _document(row, parts)
+
+
+def _document(row: Any, parts: Parts) -> Document:  # noqa: ANN401 - a row of _ROWS
+    fields: list[tuple[float, str]] = [
+        (NAME, row["name"]),
+        (SUMMARY, row["summary"]),
+        (TEXT, f"{row['description']} {row['contacts'] or ''}"),
+        (PROVIDER, row["provider"] or ""),
+    ]
+    for place in row["places"]:
+        fields += [(PLACE, place["name"] or ""), (TEXT, place["note"])]
+        address = (place["street"], place["postcode"], place["town"])
+        fields.append((PLACE, " ".join(part for part in address if part)))
+    written = {fold(word) for _, field in fields for word in words(field)}
+    return Document(_row(row), weigh(fields, parts), frozenset(word for word in written if len(word) > 2))  # noqa: PLR2004
+
+
+def weigh(fields: Sequence[tuple[float, str]], parts: Parts) -> dict[str, float]:
+    """Return the stems of texts with their weights: BM25F with one saturation over all fields.
+
+    After Robertson, Zaragoza and Taylor, "Simple BM25 Extension to Multiple Weighted Fields" (2004).
+    """
+    found: dict[str, float] = defaultdict(float)
+    for weight, field in fields:
+        counts: dict[str, float] = defaultdict(float)
+        length = 0
+        for token in tokens(field):
+            length += 1
+            counts[token.stem] += 1
+            for part in parts.stems(field[token.start : token.end]):
+                counts[part] += PART
+        usual = USUAL_WORDS.get(weight)
+        norm = 0.6 + 0.4 * length / usual if usual else 1.0
+        for stem, count in counts.items():
+            # The tenth time says little more than the second.
+            found[stem] += weight * (count if count <= 1 else 1 + math.log(count)) / norm
+    return {stem: round(x / (SATURATION + x), 4) for stem, x in found.items()}
+
+
+def _row(row: Any) -> Row:  # noqa: ANN401 - a row of _ROWS
+    return Row(
+        id=row["id"],
+        slug=row["slug"],
+        name=row["name"],
+        topics=tuple(row["topics"]),
+        audiences=tuple(row["audiences"]),
+        languages=tuple(row["languages"]),
+        min_age=row["min_age"],
+        max_age=row["max_age"],
+        is_free=row["is_free"],
+        is_walk_in=row["is_walk_in"],
+        resource_level=row["resource_level"],
+        outreach=row["outreach"],
+        serves=tuple(row["serves"]),
+        verified_on=row["verified_on"].toordinal() if row["verified_on"] else 0,
+        places=tuple(
+            tuple(
+                PlaceRow(
+                    place["id"],
+                    place["name"] or "",
+                    place["street"] or "",
+                    place["lon"],
+                    place["lat"],
+                    place["hidden"],
+                    place["wheelchair"] == "yes",
+                    tuple(place["spaces"]),
+                )
+            )
+            for place in row["places"]
+        ),
+    )

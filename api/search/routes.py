@@ -1,0 +1,85 @@
+"""GET /search, GET /suggest, GET /map/points."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Response
+from pydantic import Field
+
+from api.core.deps import SessionDep
+from api.offers import map_points
+from api.offers import service as offers
+from api.offers.schemas import MapPoints, OfferFilter
+from api.regions.deps import RegionDep, Tagged, untag
+from api.regions.schemas import RegionQuery
+from api.search import service, suggesting
+from api.search.deps import ShelvesDep
+from api.search.schemas import Question, SearchQuery, SearchResults, Suggestion
+
+router = APIRouter(tags=["search"], dependencies=[Tagged])
+
+# Where the answer leads (OpenAPI links).
+FOUND = {"operationId": "getOffer", "parameters": {"offer_id": "$response.body#/results/0/offer/id"}}
+DRAWN = {"operationId": "getOffer", "parameters": {"offer_id": "$response.body#/offers/0"}}
+
+
+class PointsQuery(OfferFilter):
+    """Which offers are drawn: by words and filters."""
+
+    q: Question = Field(default="", description="Words as people type them; only what answers them is drawn")
+
+
+class SuggestQuery(RegionQuery):
+    """What has been typed so far."""
+
+    q: Question = Field(default="", description="The beginning of what somebody types", examples=["kin"])
+    locale: Annotated[str, Field(pattern="^[a-z]{2}$")] = Field(
+        default="de", description="Language of the labels"
+    )
+
+
+@router.get("/search", operation_id="search", responses={200: {"links": {"offer": FOUND}}})
+def search(
+    session: SessionDep,
+    region: RegionDep,
+    shelves: ShelvesDep,
+    query: Annotated[SearchQuery, Query()],
+    response: Response,
+) -> SearchResults:
+    """Find offers by words as people type them, combined with all filters; best answers first."""
+    results = service.find(session, region, query, shelves)
+    if results.by == "database":
+        untag(response)  # the index will soon know better
+    return results
+
+
+@router.get("/suggest", operation_id="suggest")
+def suggest(
+    session: SessionDep, region: RegionDep, shelves: ShelvesDep, query: Annotated[SuggestQuery, Query()]
+) -> list[Suggestion]:
+    """Suggest topics, offers, places and spaces for what has been typed so far."""
+    return suggesting.suggest(session, region, query.q, query.locale, shelves)
+
+
+@router.get(
+    "/map/points",
+    operation_id="mapPoints",
+    response_model=MapPoints,
+    responses={200: {"links": {"offer": DRAWN}}},
+    tags=["offers"],
+)
+def points(
+    session: SessionDep,
+    region: RegionDep,
+    shelves: ShelvesDep,
+    query: Annotated[PointsQuery, Query()],
+    response: Response,
+) -> Response:
+    """Return the points of all offers found, as columns of numbers.
+
+    The i-th place has the number place_steps[0] + … + place_steps[i] and lies at lon = origin[0] + x[i]/scale
+    and lat = origin[1] + y[i]/scale. The next offers_at[i] entries of offers and topics are those of this
+    place; a topic points into topic_slugs or is -1.
+    """
+    wanted = service.narrowed(session, region, query.q, offers.resolve(session, region, query), shelves)
+    text = map_points.columns(session, wanted, region.data_version)
+    return Response(text, media_type="application/json", headers=dict(response.headers))

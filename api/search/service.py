@@ -1,0 +1,167 @@
+"""Searching: words and filters in one question, answered from the index or, without one, by the database."""
+
+import logging
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+import numpy as np
+from sqlmodel import Session
+
+from api.offers import facets as facets_in_database
+from api.offers import reading
+from api.offers import service as offers
+from api.offers.queries import Wanted
+from api.offers.schemas import Facets, OfferFilter, OfferQuery, OfferSummary
+from api.regions.models import Region
+from api.search import explaining, fallback, lexicon, ranking
+from api.search.analysis import fold, words
+from api.search.counting import Choice
+from api.search.index import IndexBrokenError
+from api.search.question import Question, understand
+from api.search.ranking import Judged
+from api.search.schemas import Found, SearchQuery, SearchResults
+from api.search.shelf import Shelf
+from api.search.shelves import Shelves
+
+NOTHING_SAID = Question(())
+MOST_ALONE: Final = 6  # words that are tried alone
+
+log = logging.getLogger("landkarte.search")
+
+
+class Hits(NamedTuple):
+    """What was found: all ids in their order, and what is known about them."""
+
+    ids: Sequence[int]
+    whole: int
+    facets: Facets
+    question: Question = NOTHING_SAID
+    shelf: Shelf | None = None
+    judged: Judged | None = None
+
+
+def find(
+    session: Session,
+    region: Region,
+    query: SearchQuery,
+    shelves: Shelves | None,
+    wanted: Wanted | None = None,
+) -> SearchResults:
+    """Return a page of what was found; wanted is the query if already resolved."""
+    wanted = wanted or offers.resolve(session, region, query)
+    hits = look_up(session, region, query, wanted, shelves)
+    ids = hits.ids[query.offset : query.offset + query.per_page]
+    summaries = reading.summaries(session, region, ids, wanted)
+    return SearchResults(
+        total=hits.facets.total,
+        whole=hits.whole,
+        results=[
+            Found(offer=offer, why=explaining.why(offer, hits.question, hits.shelf, hits.judged))
+            for offer in summaries
+        ],
+        facets=hits.facets,
+        page=query.page,
+        per_page=query.per_page,
+        did_you_mean=explaining.did_you_mean(query.q, hits.question, hits.shelf, summaries),
+        unknown=list(hits.question.unknown),
+        by="index" if hits.shelf else "database",
+    )
+
+
+def look_up(
+    session: Session, region: Region, query: SearchQuery, wanted: Wanted, shelves: Shelves | None
+) -> Hits:
+    """Return everything that answers a question, from the index if it is there."""
+    shelf = shelves.at(region) if shelves else None
+    if shelf is not None and shelves is not None:
+        try:
+            return _in_memory(session, shelf, query, wanted)
+        except IndexBrokenError:
+            log.warning("The search index of region %s is broken; the database answers.", region.id)
+            shelves.forget(region)
+    return _in_database(session, region, query, wanted)
+
+
+def count(session: Session, region: Region, wanted: Wanted, shelves: Shelves | None) -> Facets:
+    """Return how many offers each further choice would give."""
+    shelf = shelves.at(region) if shelves else None
+    if shelf is None:
+        return facets_in_database.count(session, wanted)
+    return Choice(shelf.table, wanted, shelf.table.everything()).facets()
+
+
+def nearby(
+    session: Session, region: Region, query: SearchQuery, wanted: Wanted, shelves: Shelves | None
+) -> list[OfferSummary]:
+    """Return the offers nearest to the chosen spaces but across their border, words and filters as asked."""
+    return offers.nearby(session, region, narrowed(session, region, query.q, wanted, shelves))
+
+
+def alone(
+    session: Session, region: Region, query: SearchQuery, wanted: Wanted, shelves: Shelves | None
+) -> list[tuple[str, int]]:
+    """Return the words of a question that find something alone, and how much, for who has found nothing."""
+    said = [word for word in words(query.q) if fold(word) not in lexicon.stop() | lexicon.weak()]
+    if len(said) < 2:  # noqa: PLR2004
+        return []
+    found = []
+    for word in list(dict.fromkeys(said))[:MOST_ALONE]:
+        one = query.model_copy(update={"q": word})
+        total = look_up(session, region, one, wanted, shelves).facets.total
+        if total:
+            found.append((word, total))
+    return found
+
+
+def narrowed(session: Session, region: Region, text: str, wanted: Wanted, shelves: Shelves | None) -> Wanted:
+    """Return a wish for those offers alone that answer a text; the same wish if the text is empty."""
+    if not text.strip():
+        return wanted
+    shelf = shelves.at(region) if shelves else None
+    if shelf is not None:
+        _, judged = _judged(session, shelf, text)
+        return wanted.only(shelf.table.ids[judged.found].tolist())
+    return wanted.only(fallback.matching(session, region, text))
+
+
+def _in_memory(session: Session, shelf: Shelf, query: SearchQuery, wanted: Wanted) -> Hits:
+    table = shelf.table
+    is_said = bool(query.q.strip())
+    question, judged = _judged(session, shelf, query.q) if is_said else (NOTHING_SAID, None)
+    choice = Choice(table, wanted, judged.found if judged else table.everything())
+    rows = np.flatnonzero(choice.found)
+    if query.sort == "best" and judged is not None:
+        rows = ranking.order(shelf, judged, rows, query.near)
+    elif query.sort == "distance" and query.near is not None:
+        rows = rows[np.lexsort((table.by_name[rows], table.nearest(query.near)[rows]))]
+    elif query.sort == "verified":
+        rows = rows[np.lexsort((table.by_name[rows], -table.verified_on[rows]))]
+    else:
+        rows = rows[np.argsort(table.by_name[rows])]
+    whole = int((judged.share[rows] > 0.999).sum()) if judged else len(rows)  # noqa: PLR2004
+    return Hits(table.ids[rows].tolist(), whole, choice.facets(), question, shelf, judged)
+
+
+def _judged(session: Session, shelf: Shelf, text: str) -> tuple[Question, Judged]:
+    question = understand(text, shelf)
+    judged = ranking.judge(shelf, question)
+    for concept, answers in zip(question.concepts, judged.answers, strict=True):
+        if concept.phrase:
+            said = explaining.saying(
+                session, shelf.table.ids[answers & judged.found].tolist(), concept.phrase
+            )
+            judged = judged._replace(found=judged.found & np.isin(shelf.table.ids, said))
+    return question, judged
+
+
+def _in_database(session: Session, region: Region, query: SearchQuery, wanted: Wanted) -> Hits:
+    is_said = bool(query.q.strip())
+    ids = fallback.matching(session, region, query.q) if is_said else None
+    wanted = wanted.only(ids) if ids is not None else wanted
+    sort = "name" if query.sort == "best" else query.sort
+    said = {name: getattr(query, name) for name in OfferFilter.model_fields}
+    plain = OfferQuery.model_validate({**said, "sort": sort, "page": query.page, "per_page": query.per_page})
+    counts = facets_in_database.count(session, wanted)
+    _, found = offers.found_ids(session, plain, wanted)
+    # Only this page is known here; what comes before is filled up, so that it is found in its place.
+    return Hits([0] * query.offset + found, counts.total, counts)

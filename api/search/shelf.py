@@ -1,0 +1,144 @@
+"""An opened index: all that a search needs in memory, of one state of a region; replaced, never changed."""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import islice, takewhile
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from api.search.analysis import fold, words
+from api.search.index import Reading, State
+from api.search.lexicon import Lexicon, Stems, stems
+from api.search.table import Chunk, Table, Vocabulary
+
+Gains = NDArray[np.float32]
+
+
+class Where(NamedTuple):
+    """A space as people name it."""
+
+    id: int
+    name: str
+    slug: str
+    is_resident: bool
+
+
+class Words(NamedTuple):
+    """All words of a region's offers: for slips of the pen and words half typed."""
+
+    written: Sequence[str]  # folded, in order
+    stems: frozenset[str]
+
+
+class Shelf:
+    """The offers of a region as text and as columns."""
+
+    def __init__(
+        self,
+        reading: Reading,
+        chunks: Mapping[str, Chunk],
+        vocabulary: Vocabulary,
+        lexicon: Lexicon,
+        spaces: Sequence[Where],
+    ) -> None:
+        """Join what the segments hold; chunks: the columns of each segment by its name."""
+        self.state: State = reading.state
+        self.segments = [segment for segment, _ in reading.segments]
+        self._some_are_gone = any(deleted for _, deleted in reading.segments)
+        self.lexicon = lexicon
+        kept = []
+        self._rows: list[NDArray[np.int64]] = []
+        first = 0
+        for segment, deleted in reading.segments:
+            is_kept = segment.is_row.copy()
+            is_kept[list(deleted)] = False
+            numbers = np.where(is_kept, first + np.cumsum(is_kept) - 1, -1)
+            first += int(is_kept.sum())
+            self._rows.append(numbers)
+            kept.append((chunks[segment.name], is_kept[segment.is_row]))
+        self.table = Table(kept, vocabulary)
+        self._gains: dict[str, tuple[NDArray[np.int64], Gains]] = {}
+        self.spaces: dict[Stems, list[Where]] = {}
+        for space in spaces:
+            self.spaces.setdefault(stems(space.name), []).append(space)
+        self.longest = max([lexicon.longest, *(len(key) for key in self.spaces)])
+
+    def postings(self, term: str) -> tuple[NDArray[np.int64], Gains]:
+        """Return the rows of the offers that have a term, and its weight in each."""
+        known = self._gains.get(term)
+        if known is None:
+            found, weights = [], []
+            for segment, numbers in zip(self.segments, self._rows, strict=True):
+                documents, gains = segment.postings(term)
+                rows = numbers[documents]
+                found.append(rows[rows >= 0])
+                weights.append(gains[rows >= 0])
+            known = self._gains[term] = np.concatenate(found), np.concatenate(weights)
+        return known
+
+    def knows(self, kind: str, key: Sequence[str | int]) -> bool:
+        """Return whether any offer here can answer to words or to a label; see api.search.question.Way."""
+        if kind == "words":
+            return all(self.has(str(term)) for term in key) and (len(key) == 1 or self._together(key))
+        table = self.table
+        labels = {
+            "topic": table.topics,
+            "audience": table.audiences,
+            "language": table.languages,
+            "space": table.spaces,
+        }
+        return kind not in labels or key[0] in labels[kind].borne
+
+    def has(self, term: str) -> bool:
+        """Return whether any offer has a stem; segments also know the words of offers that are gone."""
+        return term in self.words.stems and (not self._some_are_gone or len(self.postings(term)[0]) > 0)
+
+    def _together(self, terms: Sequence[str | int]) -> bool:
+        """Return whether any offer has all of some stems."""
+        rows = [set(self.postings(str(term))[0].tolist()) for term in terms]
+        return bool(set.intersection(*rows))
+
+    @cached_property
+    def words(self) -> Words:
+        """Return the words of all offers and of the lexicon, for what nobody has written exactly so."""
+        written = {word for segment in self.segments for word in segment.words} | set(self.lexicon.written)
+        return Words(sorted(written), frozenset(term for segment in self.segments for term in segment.terms))
+
+    def words_from(self, beginning: str) -> list[str]:
+        """Return the words that begin with some letters, in order."""
+        written = self.words.written
+        first = bisect_left(written, beginning)
+        return list(takewhile(lambda word: word.startswith(beginning), islice(written, first, None)))
+
+    def words_with(self, letters: str) -> Iterator[str]:
+        """Yield the stems that contain some letters."""
+        text, at = self._all_stems, 0
+        while (at := text.find(letters, at)) >= 0:
+            start, end = text.rfind("\n", 0, at) + 1, text.find("\n", at)
+            yield text[start:end]
+            at = end
+
+    @cached_property
+    def place_names(self) -> list[str]:
+        """Return the names of places that have one, in order."""
+        return sorted({str(place[1]) for row in self.table.rows for place in row.places if place[1]})
+
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Return the row of each offer by its id."""
+        return {int(offer_id): row for row, offer_id in enumerate(self.table.ids)}
+
+    @cached_property
+    def _all_stems(self) -> str:
+        """All stems as one text: searching that is one call, not one for each."""
+        return "\n" + "\n".join(sorted(self.words.stems)) + "\n"
+
+    @cached_property
+    def names(self) -> list[tuple[str, int]]:
+        """Return the words of offers' names, folded and in order, each with the row of its offer."""
+        return sorted(
+            (fold(word), row) for row, offer in enumerate(self.table.rows) for word in words(offer.name)
+        )

@@ -1,0 +1,48 @@
+"""What a region's offers are found by besides their own words: topics, audiences, spaces."""
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from api.core.tables import Rows, columns
+from api.regions.models import Region
+from api.search.shelf import Where
+from api.search.table import Vocabulary
+from api.spaces import queries as spaces
+from api.spaces.models import Division, Space, SpaceOverlap
+from api.taxonomy import service as taxonomy
+
+
+def vocabulary(session: Session, region: Region) -> Vocabulary:
+    """Return the choices of a region's filters."""
+    topics = taxonomy.topics(session)
+    resident = {row.id: row.key for row in session.execute(_resident(region))}
+    overlaps: dict[int, set[str]] = {}
+    rows = session.execute(
+        select(col(SpaceOverlap.space_id), col(Space.key))
+        .join(Space, col(Space.id) == col(SpaceOverlap.other_id))
+        .where(col(SpaceOverlap.space_id).in_(list(resident)))
+    )
+    for space_id, key in rows:
+        overlaps.setdefault(space_id, set()).add(key)
+    division = select(columns(Division).slug).where(
+        col(Division.region_id) == region.id, col(Division.resident_level).is_not(None)
+    )
+    return Vocabulary(
+        above={child.slug: topic.slug for topic in topics for child in topic.children},
+        topics=frozenset(one.slug for topic in topics for one in (topic, *topic.children)),
+        audiences=frozenset(audience.slug for audience in taxonomy.audiences(session)),
+        resident_division=session.scalar(division) or "",
+        resident=resident,
+        overlaps={space_id: frozenset(keys) for space_id, keys in overlaps.items()},
+    )
+
+
+def _resident(region: Region) -> Rows:
+    refs = spaces.refs(region).where(spaces.resident()).subquery()
+    return select(refs.c.id, refs.c.key)
+
+
+def places(session: Session, region: Region) -> list[Where]:
+    """Return the spaces of a region as people name them."""
+    rows = session.execute(spaces.refs(region))
+    return [Where(row.id, row.name, row.slug, row.is_resident) for row in rows]

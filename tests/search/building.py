@@ -1,0 +1,100 @@
+"""Shelves built from the rows of an open transaction, and shelves that many tests share."""
+
+from itertools import count
+from pathlib import Path
+from typing import cast
+
+from sqlmodel import Session
+
+from api.offers.schemas import OfferFilter
+from api.regions.models import Region
+from api.search import documents, lexicon, service
+from api.search.index import RegionIndex, State
+from api.search.lexicon import Lexicon
+from api.search.schemas import SearchQuery, SearchResults
+from api.search.shelf import Shelf
+from api.search.shelves import Shelves
+from api.search.surroundings import places, vocabulary
+from api.search.table import Chunk
+from api.taxonomy import service as taxonomy
+from api.taxonomy.schemas import AudienceOut, TopicOut
+
+_number = count(1)
+_lexicons: dict[str, Lexicon] = {}
+STATE = State(1, 1, "as a test writes it")
+
+
+def build(session: Session, region: Region, folder: Path, again: int = 0) -> Shelf:
+    """Return a shelf with what a session sees; each `again`-th offer is written a second time.
+
+    Those lie in a segment of their own and are deleted in the first one, as after a change.
+    """
+    index = RegionIndex(folder / str(next(_number)))
+    ids = documents.every_id(session, region.id)
+    parts = lexicon.parts()
+    index.write(STATE, documents.read(session, region.id, ids, parts), afresh=True)
+    if again:
+        some = [*ids[::again], -1]
+        index.write(STATE, documents.read(session, region.id, some, parts), [-1])
+    reading = index.read({})
+    assert reading is not None
+    chunks = {segment.name: Chunk(segment.rows) for segment, _ in reading.segments}
+    return Shelf(
+        reading,
+        chunks,
+        vocabulary(session, region),
+        lexicon_of(taxonomy.topics(session), taxonomy.audiences(session)),
+        places(session, region),
+    )
+
+
+def lexicon_of(topics: list[TopicOut], audiences: list[AudienceOut]) -> Lexicon:
+    """Return a lexicon; made once for all tests that have the same topics and groups, as that takes long."""
+    said = repr((topics, audiences))
+    if said not in _lexicons:
+        _lexicons[said] = Lexicon(topics, audiences)
+    return _lexicons[said]
+
+
+class OneShelf:
+    """Stands in for Shelves where nothing is committed: always the same shelf, or none."""
+
+    def __init__(self, shelf: Shelf | None) -> None:
+        self.shelf = shelf
+
+    def at(
+        self,
+        _region: Region,
+        wait: float = 0,  # noqa: ARG002 - as Shelves.at has it
+    ) -> Shelf | None:
+        return self.shelf
+
+
+def held(shelf: Shelf | None) -> Shelves:
+    """Return Shelves that hold this shelf alone."""
+    return cast("Shelves", OneShelf(shelf))
+
+
+def search(
+    session: Session,
+    region: Region,
+    shelf: Shelf,
+    q: str = "",
+    asked: OfferFilter | None = None,
+    **more: object,
+) -> SearchResults:
+    """Return what is found for words and filters in a shelf; more: other choices than the filters'."""
+    query = SearchQuery.model_validate({"per_page": 200, **dict(asked or {}), "q": q, **more})
+    results = service.find(session, region, query, held(shelf))
+    assert results.by == "index"
+    return results
+
+
+def ids(results: SearchResults) -> list[int]:
+    """Return the ids of the offers on a page of results."""
+    return [found.offer.id for found in results.results]
+
+
+def names(results: SearchResults) -> list[str]:
+    """Return the names of the offers on a page of results."""
+    return [found.offer.name for found in results.results]

@@ -1,0 +1,60 @@
+"""Processes that search in a town: some share an index, an oracle builds its own."""
+
+from collections.abc import Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from api.search import shelves
+from tests.search.building import lexicon_of
+from tests.search.town import Process, found_town
+
+
+@pytest.fixture(autouse=True)
+def _one_lexicon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all processes of all tests share what their words mean: making that anew takes long."""
+    monkeypatch.setattr(shelves, "Lexicon", lexicon_of)
+
+
+@pytest.fixture
+def town(database: Engine) -> Engine:
+    """An engine on two regions; see found_town."""
+    found_town(database)
+    return database
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where all processes of a test keep their indexes."""
+    return tmp_path / "index"
+
+
+@pytest.fixture
+def start(town: Engine, folder: Path) -> Iterator[Callable[[], Process]]:
+    """Starts a process on the shared folder; all are ended after the test."""
+    started: list[Process] = []
+
+    def begin() -> Process:
+        started.append(Process(town, folder))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.shelves.close()
+
+
+@pytest.fixture
+def oracle(town: Engine, tmp_path: Path) -> Iterator[Callable[[], Process]]:
+    """Starts a process that has a folder of its own and builds everything anew."""
+    number = count(1)
+    started: list[Process] = []
+
+    def begin() -> Process:
+        started.append(Process(town, tmp_path / f"fresh-{next(number)}"))
+        return started[-1]
+
+    yield begin
+    for process in started:
+        process.shelves.close()
