@@ -36,6 +36,7 @@ def create_api(engine: Engine, shelves: Shelves | None = None) -> FastAPI:
     )
     app.state.engine = engine
     app.state.shelves = shelves
+    app.state.regions = {}
     app.state.takes_region_by_query = True
     app.add_middleware(
         OpenToAll,

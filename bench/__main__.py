@@ -16,6 +16,7 @@ from bench.filling import ShortcutError
 from bench.installation import WRITTEN, many_regions, one_region
 from bench.load import LoadError
 from bench.region import Plan
+from bench.search.parts import PARTS, measure
 from bench.servers import ServerError
 from ops.progress import step
 
@@ -39,6 +40,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             _measure_speed(asked)
         if asked.regions:
             _measure_regions(asked)
+        for part in asked.search:
+            measure(part, asked.rounds, asked.seconds, afresh=asked.afresh)
         if asked.minutes:
             _watch_memory(asked)
     except (LoadError, ServerError, ShortcutError, psycopg.Error, subprocess.CalledProcessError) as error:
@@ -52,12 +55,34 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(asked.strict and missed)
 
 
+class _AllUnlessSaid(argparse.Action):
+    """Take an option that is given without a value for all of its choices."""
+
+    def __call__(
+        self,
+        _parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: str | Sequence[object] | None,
+        _option: str | None = None,
+    ) -> None:
+        """Set the option."""
+        setattr(namespace, self.dest, values or self.choices)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m bench", description="Misst, wie schnell die Landkarte ist."
     )
     parser.add_argument("--regions", type=int, default=0, help="auch eine Anlage mit so vielen Regionen")
     parser.add_argument("--minutes", type=float, default=0, help="auch den Speicher, so viele Minuten lang")
+    parser.add_argument(
+        "--search",
+        nargs="*",
+        choices=PARTS,
+        action=_AllUnlessSaid,
+        default=(),
+        help="auch die Suche, ganz oder in Teilen",
+    )
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="Runden, in denen jedes Ziel drankommt")
     parser.add_argument("--seconds", type=int, default=SECONDS, help="je Ziel und Runde")
     parser.add_argument("--without-speed", action="store_true", help="ohne die eine große Region")

@@ -1,14 +1,16 @@
 """Writes docs/reference/performance.md from what lies in var/bench, whichever parts have been measured."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Final, get_args
 
 from api.core.build import ROOT
 from bench import chart
 from bench.checks import Check, all_checks
 from bench.figures import said, table
-from bench.results import FOLDER, Result, load
+from bench.results import FOLDER, Part, Result, load
+from bench.search import section
+from bench.search.checks import search_checks
 from bench.sections import machine, memory, regions, sizes, speed
 
 PAGE: Final = ROOT / "docs" / "reference" / "performance.md"
@@ -19,8 +21,11 @@ FRAME: Final = Path(__file__).with_name("page.txt")
 
 def write(page: Path = PAGE, picture: Path = PICTURE, folder: Path = FOLDER) -> list[Check]:
     """Write the page, and the picture if memory was watched; return the checks."""
-    found = {part: load(part, folder) for part in ("speed", "regions", "memory")}
-    checks = all_checks(found["speed"], found["regions"], found["memory"])
+    found = {part: load(part, folder) for part in get_args(Part)}
+    checks = [
+        *all_checks(found["speed"], found["regions"], found["memory"]),
+        *search_checks(found["search"], found["search_regions"], found["search_http"]),
+    ]
     watched = found["memory"]
     if watched:
         minutes = len(watched["rss"]) * watched["every_seconds"] / 60
@@ -29,7 +34,7 @@ def write(page: Path = PAGE, picture: Path = PICTURE, folder: Path = FOLDER) -> 
     return checks
 
 
-def render(found: dict[str, Result | None], checks: Sequence[Check]) -> str:
+def render(found: Mapping[Part, Result | None], checks: Sequence[Check]) -> str:
     """Return the page; what has not been measured says so."""
     head = ("Verhältnis", "verlangt", "gerechnet", "aus dem Speicher", "Ergebnis")
     return FRAME.read_text(encoding="utf-8").format(
@@ -38,6 +43,9 @@ def render(found: dict[str, Result | None], checks: Sequence[Check]) -> str:
         speed=speed(found["speed"]),
         sizes=sizes(found["speed"]),
         regions=regions(found["regions"]),
+        search=section.at_sizes(found["search"]),
+        search_regions=section.one_of_many(found["search_regions"]),
+        search_http=section.over_http(found["search_http"]),
         memory=memory(found["memory"]),
         machine=machine(found),
     )

@@ -3,7 +3,7 @@
 import json
 import os
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
@@ -19,14 +19,15 @@ from bench.rounds import Samples
 FOLDER: Final = ROOT / "var" / "bench"
 PACKAGES: Final = ("fastapi", "uvicorn", "psycopg", "sqlalchemy")
 
-Part = Literal["speed", "regions", "memory"]
+Part = Literal["speed", "regions", "memory", "search", "search_regions", "search_http"]
 Result = Mapping[str, Any]
 
 
-def save(part: Part, installation: Installation, found: Result) -> None:
-    """Keep one part, with the machine it was measured on and the day."""
+def save(part: Part, installation: Installation, found: Result, packages: Sequence[str] = PACKAGES) -> None:
+    """Keep one part, with the machine it was measured on, versions of packages and the day."""
     FOLDER.mkdir(parents=True, exist_ok=True)
-    document = {"machine": _machine(installation), "day": clock.today("Europe/Berlin").isoformat(), **found}
+    machine = _machine(installation, packages)
+    document = {"machine": machine, "day": clock.today("Europe/Berlin").isoformat(), **found}
     (FOLDER / f"{part}.json").write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
 
 
@@ -44,7 +45,7 @@ def plain(samples: Samples) -> dict[str, list[dict[str, float]]]:
     return {key: [asdict(sample) for sample in found] for key, found in samples.items()}
 
 
-def _machine(installation: Installation) -> dict[str, Any]:
+def _machine(installation: Installation, packages: Sequence[str]) -> dict[str, Any]:
     """Return what decides on absolute figures."""
     with psycopg.connect(installation.plain_url) as connection:
         row = connection.execute("SELECT current_setting('server_version'), postgis_lib_version()").fetchone()
@@ -55,5 +56,5 @@ def _machine(installation: Installation) -> dict[str, Any]:
         "python": platform.python_version(),
         "postgresql": row[0].split()[0],
         "postgis": row[1],
-        "packages": {name: version(name) for name in PACKAGES},
+        "packages": {name: version(name) for name in packages},
     }

@@ -19,10 +19,10 @@ def run(targets: Sequence[Target], rounds: int, seconds: int, say: Callable[[str
     chance = Random(rounds)  # noqa: S311 - only an order
     samples: dict[str, list[Sample]] = {target.key: [] for target in targets}
     for target in targets:
-        _sample(target, WARM_SECONDS)  # connections, caches and plans are warm from now on
+        _sample(target.in_round(0), WARM_SECONDS)  # connections, caches and plans are warm from now on
     for number in range(1, rounds + 1):
         for target in chance.sample(targets, len(targets)):
-            samples[target.key].append(_sample(target, seconds))
+            samples[target.key].append(_sample(target.in_round(number), seconds))
         say(f"Runde {number} von {rounds}")
     return samples
 

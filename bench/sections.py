@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from bench.figures import ratio, said, table, times
-from bench.results import Result
+from bench.results import Part, Result
 
 UNMEASURED: Final = "Noch nicht gemessen: `{}`."
 TIMES: Final = ("pro Sekunde", "p50 in ms", "p95 in ms")
@@ -19,6 +19,14 @@ REGIONS: Final[Mapping[str, str]] = {
     "list": "Liste (API)",
     "points": "Kartenpunkte",
     "start": "Startseite",
+}
+PARTS: Final[Mapping[Part, str]] = {
+    "speed": "Eine Region",
+    "regions": "Viele Regionen",
+    "search": "Suche, Vergleich",
+    "search_regions": "Suche, viele Regionen",
+    "search_http": "Suche über HTTP",
+    "memory": "Speicher",
 }
 KINDS: Final = (("first", "gerechnet"), ("again", "aus dem Speicher"))
 
@@ -132,9 +140,8 @@ def slope(values: list[float], every_seconds: float) -> float:
     return together / spread
 
 
-def machine(found: Mapping[str, Result | None]) -> str:
+def machine(found: Mapping[Part, Result | None]) -> str:
     """Return one line for each part: day, machine and versions."""
-    names = {"speed": "Eine Region", "regions": "Viele Regionen", "memory": "Speicher"}
     lines = []
     for part, result in found.items():
         if result is None:
@@ -143,7 +150,7 @@ def machine(found: Mapping[str, Result | None]) -> str:
         packages = ", ".join(f"{name} {version}" for name, version in on["packages"].items())
         year, month, day = result["day"].split("-")
         lines.append(
-            f"* {names[part]}: am {int(day)}.{int(month)}.{year}, {on['cores']} Kerne ({on['system']}),"
+            f"* {PARTS[part]}: am {int(day)}.{int(month)}.{year}, {on['cores']} Kerne ({on['system']}),"
             f" PostgreSQL {on['postgresql']} mit PostGIS {on['postgis']}, Python {on['python']}, {packages}"
         )
     return "\n".join(lines) or "Noch nichts."

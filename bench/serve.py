@@ -1,4 +1,6 @@
-"""Serves an app with the very settings of `python -m web.server`: python -m bench.serve MODULE:NAME PORT WORKERS.
+"""Serves an app with the very settings of `python -m web.server`.
+
+python -m bench.serve MODULE:NAME PORT WORKERS
 """
 
 import sys

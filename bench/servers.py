@@ -1,4 +1,4 @@
-"""Servers that are measured, each on a free port of this machine, and a single process unless said otherwise."""
+"""Servers that are measured, each on a free port of this machine, mostly a single process."""
 
 import os
 import socket

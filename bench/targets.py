@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Self
 from urllib.parse import urlencode
 
 from bench import tipg
@@ -24,6 +25,7 @@ class Target:
     """Paths of one server that are asked for in turn; key is its name in the results, label is German.
 
     is_repeat: asked with the tag of the present answer, so that 304 is the right answer.
+    news: for each round, and first of all to get warm, other paths that nobody has asked for yet.
     """
 
     key: str
@@ -32,6 +34,11 @@ class Target:
     paths: Sequence[str]
     headers: Mapping[str, str] = field(default_factory=lambda: GZIP)
     is_repeat: bool = False
+    news: Sequence[Sequence[str]] = ()
+
+    def in_round(self, number: int) -> Self:
+        """Return what is asked in a round; they are counted from 1."""
+        return replace(self, paths=self.news[number]) if self.news else self
 
 
 def computed(server: Server, plan: Plan, only: Collection[str] = ()) -> Iterator[Target]:

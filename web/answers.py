@@ -76,8 +76,9 @@ class Answers:
         except psycopg.Error:
             self._rests_until = time.monotonic() + REST_SECONDS
             return None
-        if tag is None:
+        if state is None or tag is None:
             return None
+        scope["state"]["region_state"] = state  # known already to who computes the answer
         return Key(
             tag,
             scope["scheme"],

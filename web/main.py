@@ -64,6 +64,7 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     )
     app.state.engine = engine
     app.state.shelves = shelves
+    app.state.regions = {}
     app.state.settings = chosen
     errors.install(app)
     app.mount("/api/v1", api)

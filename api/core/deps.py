@@ -1,19 +1,29 @@
 """What routes ask for: clear questions; a session whose transaction is committed before the answer goes."""
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Collection, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from typing import Annotated
 
 from fastapi import Depends, Request
+from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
 from api.core.errors import FieldError, InvalidInputError
 
 
-def session(request: Request) -> Iterator[Session]:
-    """Yield a session in one transaction; an exception rolls it back."""
-    with Session(request.app.state.engine, expire_on_commit=False) as opened, opened.begin():
+async def session(request: Request) -> AsyncIterator[Session]:
+    """Yield a session in one transaction; an exception rolls it back.
+
+    Who does not use it pays nothing: only a transaction that has begun is ended, in a thread.
+    """
+    opened = Session(request.app.state.engine, expire_on_commit=False)
+    try:
         yield opened
+        if opened.in_transaction():
+            await run_in_threadpool(opened.commit)
+    finally:
+        if opened.in_transaction():
+            await run_in_threadpool(opened.close)  # which rolls back what is not committed
 
 
 SessionDep = Annotated[Session, Depends(session, scope="function")]

@@ -3,17 +3,37 @@
 from typing import Annotated
 
 from fastapi import Depends, Request, Response
+from fastapi.concurrency import run_in_threadpool
+from sqlmodel import Session
 
 from api.core.deps import SessionDep
 from api.regions import freshness, service
 from api.regions.models import Region
 
+MOST_KEPT = 1000  # rows of regions in memory
 
-def visitor_region(session: SessionDep, request: Request) -> Region:
+
+async def visitor_region(session: SessionDep, request: Request) -> Region:
     """Return the region of the host name, else the default; in the API a query may name it (RegionQuery).
 
     Pages go by the host alone: their links and their map could not carry the region along.
     """
+    state: freshness.State | None = getattr(request.state, "region_state", None)
+    kept: dict[freshness.State, Region] = request.app.state.regions
+    known = kept.get(state) if state else None
+    if known is not None:
+        return known
+    region = await run_in_threadpool(_read, session, request)
+    if state is not None and freshness.of_region(region) == state:
+        if len(kept) >= MOST_KEPT:
+            kept.clear()
+        # Every change of a region's row makes a new state, so the row of a state is always the same.
+        session.expunge(region)
+        kept[state] = region
+    return region
+
+
+def _read(session: Session, request: Request) -> Region:
     slug = request.query_params.get("region")
     if slug is not None and getattr(request.app.state, "takes_region_by_query", False):
         return service.get(session, slug)

@@ -12,7 +12,7 @@ SHORTEST_PART: Final = 3
 _WORD = re.compile(r"[^\W_]+(?:[-'’ʼ‑][^\W_]+)*")
 _PIECE = re.compile(r"[^\W_]+")
 # ue is ü, but not in Frauen, neue, Quelle.
-_UMLAUT = re.compile(r"(?<![aeqouy])ue|ae|oe")
+_UMLAUT = re.compile(r"(?:(?<![aeqouy])ue|ae|oe)(?!e)")
 _LINKS = ("", "s", "n", "es", "en")  # between the parts of a compound, and as its ending
 # German endings with the shortest words that can have them.
 _ENDINGS: Final = (
@@ -24,9 +24,9 @@ _FOLDED = str.maketrans(
 )
 _ARABIC = str.maketrans({"ة": "ه", "ى": "ي", "ک": "ك", "ی": "ي", "ـ": "", "ٱ": "ا"})
 _ARTICLES = ("وال", "بال", "كال", "فال", "لل", "ال")
-_CYRILLIC_ENDINGS: Final = (
-    "ами", "ями", "ого", "ему", "ому", "ыми", "ими", "ових", "еві", "ові", "ах", "ях", "ам", "ям", "ой", "ою",
-    "ею", "ей", "ів", "ов", "ев", "ия", "ию", "ии", "ий", "ый", "ая", "ую", "ое", "ие", "а", "я", "о",
+_CYRILLIC_ENDINGS: Final = (  # of folded words: й has become и
+    "ами", "ями", "ого", "ему", "ому", "ыми", "ими", "ових", "еві", "ові", "ах", "ях", "ам", "ям", "ои", "ою",
+    "ею", "еи", "ів", "ов", "ев", "ия", "ию", "ии", "іи", "ыи", "ая", "ую", "ое", "ие", "а", "я", "о",
     "е", "у", "ю", "ы", "и", "і", "ь",
 )  # fmt: skip
 

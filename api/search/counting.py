@@ -6,7 +6,7 @@ import numpy as np
 
 from api.offers.queries import Wanted
 from api.offers.schemas import DEFAULT_METRES, Facets
-from api.search.table import Mask, Table
+from api.search.table import Mask, Table, Tags
 
 GROUPS: Final = ("topic", "audience", "language", "cost_free", "resource_level", "space")
 
@@ -42,10 +42,11 @@ class Choice:
         levels = np.bincount(table.level[self.but("resource_level")], minlength=5)
         drawn = self.places & table.has_point & self.found[table.offer_of_place]
         total = int(self.found.sum())
-        return Facets(
-            topic=table.topics.counts(self.but("topic")),
-            audience=table.audiences.counts(self.but("audience")),
-            language=table.languages.counts(self.but("language")),
+        # Numbers of our own need no check.
+        return Facets.model_construct(
+            topic=_by_name(table.topics, self.but("topic")),
+            audience=_by_name(table.audiences, self.but("audience")),
+            language=_by_name(table.languages, self.but("language")),
             space=self._spaces(),
             resource_level={level: int(count) for level, count in enumerate(levels) if count},
             cost_free=int((self.but("cost_free") & table.is_free).sum()),
@@ -72,6 +73,10 @@ class Choice:
         if not asks_for_points:
             counts = counts + int((but_space & table.everywhere).sum())
         return {key: int(count) for key, count in zip(table.resident_keys, counts, strict=True) if count}
+
+
+def _by_name(tags: Tags, rows: Mask) -> dict[str, int]:
+    return {str(label): count for label, count in tags.counts(rows).items()}
 
 
 def _fits(table: Table, wanted: Wanted) -> dict[str, Mask]:

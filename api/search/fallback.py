@@ -8,10 +8,9 @@ from api.offers import queries
 from api.offers.models import Offer
 from api.organizations.models import Organization
 from api.regions.models import Region
-from api.search import lexicon
+from api.search import lexicon, surroundings
 from api.search.analysis import fold, stem, words
 from api.search.lexicon import Lexicon
-from api.taxonomy import service as taxonomy
 
 MOST_WORDS = 8
 
@@ -20,7 +19,7 @@ def matching(session: Session, region: Region, text: str) -> list[int]:
     """Return the ids of published offers that have all words of a text, else of those that have any."""
     said = [word for word in words(text) if fold(word) not in lexicon.stop()]
     telling = [word for word in said if fold(word) not in lexicon.weak()] or said
-    known = Lexicon(taxonomy.topics(session), taxonomy.audiences(session))
+    known = surroundings.lexicon(session)
     conditions = [_has(word, known) for word in telling[:MOST_WORDS]]
     if not conditions:
         return []

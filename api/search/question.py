@@ -249,11 +249,10 @@ def _guesses(word: str, shelf: Shelf) -> list[str]:
     if len(folded) < 4 or folded.isdigit():  # noqa: PLR2004
         return []
     slips = 1 if len(folded) < 8 else 2  # noqa: PLR2004
-    near = process.extract(
-        folded, shelf.words.written, scorer=OSA.distance, score_cutoff=slips, limit=MOST_GUESSES
-    )
-    # Few mistype the first letter; but "Sohn" is not "John", and "Zimmer" not "immer".
-    alike = sorted((found, one) for one, found, _ in near if one[0] == folded[0])
+    # Few mistype the first letter; and "Sohn" is not "John", "Zimmer" not "immer".
+    known = shelf.words_from(folded[0])
+    near = process.extract(folded, known, scorer=OSA.distance, score_cutoff=slips, limit=MOST_GUESSES)
+    alike = sorted((found, one) for one, found, _ in near)
     return [one for _, one in alike[:NEAREST]]
 
 

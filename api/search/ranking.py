@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from api.core.geo import LonLat
 from api.search.question import Concept, Question, Way
 from api.search.shelf import Shelf
-from api.search.table import OLDEST, Mask
+from api.search.table import OLDEST, Mask, Table
 
 ENOUGH: Final = 10  # offers that answer everything: then those that answer a part are left out
 MOST: Final = 0.5  # of what is asked for, by weight, an offer has to answer even if there are few
@@ -19,6 +19,7 @@ OTHER_TOPIC: Final = 0.75
 STEPS: Final = 8  # in which scores differ; within one, what is nearer or checked later comes first
 
 Scores = NDArray[np.float32]
+Answers = tuple[NDArray[np.int64], Scores]
 
 
 class Judged(NamedTuple):
@@ -83,48 +84,47 @@ def concept_gain(shelf: Shelf, concept: Concept) -> Scores:
     return 1 - (1 - by_words) * (1 - by_itself)
 
 
-def _answers(shelf: Shelf, way: Way) -> tuple[NDArray[np.int64], Scores]:
+def _answers(shelf: Shelf, way: Way) -> Answers:
     """Return the rows that answer in one way, each once, and how well."""
     if way.kind == "words":
         return _all_words(shelf, [str(term) for term in way.key])
+    known = shelf.answers.get((way.kind, way.key))
+    if known is None:
+        known = shelf.answers[way.kind, way.key] = _by_itself(shelf, way)
+    return known
+
+
+def _by_itself(shelf: Shelf, way: Way) -> Answers:
+    """Return the rows that answer by what they are, whatever their words."""
     table = shelf.table
     key = way.key[0] if way.key else ""
+    if way.kind == "age":
+        return _of_age(table, int(key))
     if way.kind == "topic":
         rows = np.flatnonzero(table.topics.any_of([key]))
-        first = [FIRST_TOPIC if _is_first(shelf, int(row), str(key)) else OTHER_TOPIC for row in rows]
-        return rows, np.array(first, np.float32)
-    if way.kind == "age":
-        return _of_age(shelf, int(way.key[0]))
-    labels = {"audience": table.audiences, "language": table.languages}
-    properties = {
-        "free": table.is_free,
-        "wheelchair": table.is_accessible,
-        "at_home": table.outreach,
-        "walk_in": table.is_walk_in,
+        is_first = table.first_topics.any_of([key])[rows]
+        return rows, np.where(is_first, FIRST_TOPIC, OTHER_TOPIC).astype(np.float32)
+    found = {
+        "audience": lambda: table.audiences.any_of([key]),
+        "language": lambda: table.languages.any_of([key]),
+        "space": lambda: table.at_place(table.spaces.any_of([key])),
+        "free": lambda: table.is_free,
+        "wheelchair": lambda: table.is_accessible,
+        "at_home": lambda: table.outreach,
+        "walk_in": lambda: table.is_walk_in,
     }
-    if way.kind == "space":
-        rows = np.flatnonzero(table.at_place(table.spaces.any_of([key])))
-    elif way.kind in labels:
-        rows = np.flatnonzero(labels[way.kind].any_of([key]))
-    else:
-        rows = np.flatnonzero(properties[way.kind])
+    rows = np.flatnonzero(found[way.kind]())  # type: ignore[no-untyped-call]
     return rows, np.ones(len(rows), np.float32)
 
 
-def _of_age(shelf: Shelf, age: int) -> tuple[NDArray[np.int64], Scores]:
+def _of_age(table: Table, age: int) -> Answers:
     """Return the rows that are open to an age; those that say so are surer than those for everybody."""
-    table = shelf.table
     rows = np.flatnonzero((table.min_age <= age) & (table.max_age >= age))
     says_so = (table.min_age[rows] > 0) | (table.max_age[rows] < OLDEST)
     return rows, np.where(says_so, 1.0, 0.3).astype(np.float32)
 
 
-def _is_first(shelf: Shelf, row: int, slug: str) -> bool:
-    topics = shelf.table.rows[row].topics
-    return bool(topics) and slug in (topics[0], shelf.table.vocabulary.above.get(topics[0]))
-
-
-def _all_words(shelf: Shelf, terms: list[str]) -> tuple[NDArray[np.int64], Scores]:
+def _all_words(shelf: Shelf, terms: list[str]) -> Answers:
     """Return the rows that have all of some words, with the weight of the least."""
     rows, gains = shelf.postings(terms[0])
     for term in terms[1:]:

@@ -37,19 +37,24 @@ class SuggestQuery(RegionQuery):
     )
 
 
-@router.get("/search", operation_id="search", responses={200: {"links": {"offer": FOUND}}})
+@router.get(
+    "/search",
+    operation_id="search",
+    response_model=SearchResults,
+    responses={200: {"links": {"offer": FOUND}}},
+)
 def search(
     session: SessionDep,
     region: RegionDep,
     shelves: ShelvesDep,
     query: Annotated[SearchQuery, Query()],
     response: Response,
-) -> SearchResults:
+) -> Response:
     """Find offers by words as people type them, combined with all filters; best answers first."""
-    results = service.find(session, region, query, shelves)
-    if results.by == "database":
+    answer = service.find(session, region, query, shelves)
+    if answer.hits.shelf is None:
         untag(response)  # the index will soon know better
-    return results
+    return Response(answer.as_json(), media_type="application/json", headers=dict(response.headers))
 
 
 @router.get("/suggest", operation_id="suggest")

@@ -48,12 +48,11 @@ class Found(BaseModel):
     why: Why
 
 
-class SearchResults(BaseModel):
-    """A page of what was found, best first, and what further choices would give."""
+class Around(BaseModel):
+    """What is said of all results together."""
 
     total: int = Field(ge=0, description="Results on all pages together")
     whole: int = Field(ge=0, description="Those among them that answer everything asked for; they come first")
-    results: list[Found]
     facets: Facets
     page: int
     per_page: int
@@ -62,6 +61,12 @@ class SearchResults(BaseModel):
     by: Literal["index", "database"] = Field(
         description="database: a plainer answer, given while the index is being built"
     )
+
+
+class SearchResults(Around):
+    """A page of what was found, best first, and what further choices would give."""
+
+    results: list[Found]
 
 
 class Suggestion(BaseModel):

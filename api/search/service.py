@@ -1,5 +1,6 @@
 """Searching: words and filters in one question, answered from the index or, without one, by the database."""
 
+import json
 import logging
 from collections.abc import Sequence
 from typing import Final, NamedTuple
@@ -8,23 +9,25 @@ import numpy as np
 from sqlmodel import Session
 
 from api.offers import facets as facets_in_database
-from api.offers import reading
 from api.offers import service as offers
 from api.offers.queries import Wanted
 from api.offers.schemas import Facets, OfferFilter, OfferQuery, OfferSummary
 from api.regions.models import Region
-from api.search import explaining, fallback, lexicon, ranking
+from api.search import cards, explaining, fallback, lexicon, ranking
 from api.search.analysis import fold, words
+from api.search.cards import Card
 from api.search.counting import Choice
 from api.search.index import IndexBrokenError
 from api.search.question import Question, understand
 from api.search.ranking import Judged
-from api.search.schemas import Found, SearchQuery, SearchResults
+from api.search.schemas import Around, Found, SearchQuery, SearchResults, Why
 from api.search.shelf import Shelf
 from api.search.shelves import Shelves
 
 NOTHING_SAID = Question(())
 MOST_ALONE: Final = 6  # words that are tried alone
+
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 log = logging.getLogger("landkarte.search")
 
@@ -40,32 +43,63 @@ class Hits(NamedTuple):
     judged: Judged | None = None
 
 
+class Answer(NamedTuple):
+    """A page of what was found."""
+
+    query: SearchQuery
+    hits: Hits
+    cards: list[Card]
+    whys: list[explaining.WhyDict]  # of each card
+
+    def as_json(self) -> str:
+        """Return the answer as SearchResults have it; the cards are JSON already."""
+        results = ",".join(
+            f'{{"offer":{card.json},"why":{_as_json(why)}}}'
+            for card, why in zip(self.cards, self.whys, strict=True)
+        )
+        rest = self._around().model_dump_json()
+        return f'{{"results":[{results}],{rest[1:]}'
+
+    def results(self) -> SearchResults:
+        """Return the answer for who goes on working with it."""
+        offers = [OfferSummary.model_validate_json(card.json) for card in self.cards]
+        found = [
+            Found(offer=offer, why=Why.model_validate(why))
+            for offer, why in zip(offers, self.whys, strict=True)
+        ]
+        return SearchResults(results=found, **dict(self._around()))
+
+    def _around(self) -> Around:
+        hits = self.hits
+        return Around(
+            total=hits.facets.total,
+            whole=hits.whole,
+            facets=hits.facets,
+            page=self.query.page,
+            per_page=self.query.per_page,
+            did_you_mean=explaining.did_you_mean(self.query.q, hits.question, hits.shelf, self.cards),
+            unknown=list(hits.question.unknown),
+            by="index" if hits.shelf else "database",
+        )
+
+
 def find(
     session: Session,
     region: Region,
     query: SearchQuery,
     shelves: Shelves | None,
     wanted: Wanted | None = None,
-) -> SearchResults:
+) -> Answer:
     """Return a page of what was found; wanted is the query if already resolved."""
     wanted = wanted or offers.resolve(session, region, query)
     hits = look_up(session, region, query, wanted, shelves)
     ids = hits.ids[query.offset : query.offset + query.per_page]
-    summaries = reading.summaries(session, region, ids, wanted)
-    return SearchResults(
-        total=hits.facets.total,
-        whole=hits.whole,
-        results=[
-            Found(offer=offer, why=explaining.why(offer, hits.question, hits.shelf, hits.judged))
-            for offer in summaries
-        ],
-        facets=hits.facets,
-        page=query.page,
-        per_page=query.per_page,
-        did_you_mean=explaining.did_you_mean(query.q, hits.question, hits.shelf, summaries),
-        unknown=list(hits.question.unknown),
-        by="index" if hits.shelf else "database",
-    )
+    if hits.shelf is None:
+        found = cards.read(session, region, ids, wanted)
+    else:
+        found = hits.shelf.cards.of(session, region, ids, wanted)
+    reasons = explaining.Reasons(hits.question, hits.shelf, hits.judged)
+    return Answer(query, hits, found, [reasons.of(card) for card in found])
 
 
 def look_up(

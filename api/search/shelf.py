@@ -3,13 +3,13 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import islice, takewhile
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.search.analysis import fold, words
+from api.search.cards import Cards
 from api.search.index import Reading, State
 from api.search.lexicon import Lexicon, Stems, stems
 from api.search.table import Chunk, Table, Vocabulary
@@ -60,6 +60,9 @@ class Shelf:
             self._rows.append(numbers)
             kept.append((chunks[segment.name], is_kept[segment.is_row]))
         self.table = Table(kept, vocabulary)
+        self.cards = Cards()
+        # What each label and property finds, filled in by api.search.ranking as it is asked for.
+        self.answers: dict[tuple[str, tuple[str | int, ...]], tuple[NDArray[np.int64], Gains]] = {}
         self._gains: dict[str, tuple[NDArray[np.int64], Gains]] = {}
         self.spaces: dict[Stems, list[Where]] = {}
         for space in spaces:
@@ -110,8 +113,7 @@ class Shelf:
     def words_from(self, beginning: str) -> list[str]:
         """Return the words that begin with some letters, in order."""
         written = self.words.written
-        first = bisect_left(written, beginning)
-        return list(takewhile(lambda word: word.startswith(beginning), islice(written, first, None)))
+        return list(written[bisect_left(written, beginning) : bisect_left(written, f"{beginning}\U0010ffff")])
 
     def words_with(self, letters: str) -> Iterator[str]:
         """Yield the stems that contain some letters."""

@@ -14,11 +14,8 @@ from sqlmodel import Session
 from api.regions.models import Region
 from api.search import refreshing, surroundings
 from api.search.index import RegionIndex
-from api.search.lexicon import Lexicon
 from api.search.shelf import Shelf
 from api.search.table import Chunk
-from api.taxonomy import service as taxonomy
-from api.taxonomy.schemas import AudienceOut, TopicOut
 
 WAIT_SECONDS: Final = 1.5  # for the index, before the database answers itself
 OFFERS_IN_MEMORY: Final = 250_000  # of all open regions together; those asked for last stay
@@ -36,7 +33,6 @@ class Shelves:
         self.folder = refreshing.folder_of(engine, folder)
         self._open: OrderedDict[int, tuple[Shelf, dict[str, Chunk]]] = OrderedDict()
         self._refreshing: dict[int, Future[Shelf]] = {}
-        self._words: tuple[tuple[list[TopicOut], list[AudienceOut]], Lexicon] | None = None
         self._lock = threading.Lock()
         self._workers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="search-index")
 
@@ -113,7 +109,7 @@ class Shelves:
             region = session.get_one(Region, region_id)
             around = surroundings.vocabulary(session, region)
             spaces = surroundings.places(session, region)
-            shelf = Shelf(reading, now, around, self._lexicon(session), spaces)
+            shelf = Shelf(reading, now, around, surroundings.lexicon(session), spaces)
         with self._lock:
             self._open[region_id] = shelf, now
             self._open.move_to_end(region_id)
@@ -123,14 +119,6 @@ class Shelves:
             ):
                 self._open.popitem(last=False)
         return shelf
-
-    def _lexicon(self, session: Session) -> Lexicon:
-        """Return what words mean; it is the same for all regions and made anew only when topics change."""
-        said = taxonomy.topics(session), taxonomy.audiences(session)
-        known = self._words
-        if known is None or known[0] != said:
-            known = self._words = said, Lexicon(*said)
-        return known[1]
 
 
 def _holds(shelf: Shelf, region: Region) -> bool:

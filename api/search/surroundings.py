@@ -5,11 +5,26 @@ from sqlmodel import Session, col
 
 from api.core.tables import Rows, columns
 from api.regions.models import Region
+from api.search.lexicon import Lexicon
 from api.search.shelf import Where
 from api.search.table import Vocabulary
 from api.spaces import queries as spaces
 from api.spaces.models import Division, Space, SpaceOverlap
 from api.taxonomy import service as taxonomy
+
+_made: dict[str, Lexicon] = {}  # the latest one alone
+
+
+def lexicon(session: Session) -> Lexicon:
+    """Return what words mean in an installation; made anew only when topics or groups change: it is slow."""
+    topics, audiences = taxonomy.topics(session), taxonomy.audiences(session)
+    said = repr((topics, audiences))
+    known = _made.get(said)
+    if known is None:
+        known = Lexicon(topics, audiences)
+        _made.clear()
+        _made[said] = known
+    return known
 
 
 def vocabulary(session: Session, region: Region) -> Vocabulary:

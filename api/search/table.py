@@ -73,6 +73,7 @@ class Chunk:
         }
         self.labels = {
             "topics": _Pairs([row.topics for row in rows]),
+            "first_topics": _Pairs([row.topics[:1] for row in rows]),
             "audiences": _Pairs([row.audiences for row in rows]),
             "languages": _Pairs([row.languages for row in rows]),
             "serves": _Pairs([row.serves for row in rows]),
@@ -111,8 +112,8 @@ class Tags:
 
     def counts(self, rows: Mask) -> dict[Label, int]:
         """Return how many of the rows bear each label; labels of none are left out."""
-        found = rows.astype(np.float32) @ self.matrix
-        return {label: int(found[column]) for label, column in self.columns.items() if found[column]}
+        found = (rows.astype(np.float32) @ self.matrix).astype(np.int64).tolist()
+        return {label: count for label, count in zip(self.columns, found, strict=True) if count}
 
 
 class Table:
@@ -211,10 +212,8 @@ class Table:
 
     def _take_labels(self) -> None:
         known = self.vocabulary
-        self.topics = self._tags("topics", known.topics)
-        for fine, coarse in known.above.items():
-            above = self.topics.matrix[:, self.topics.columns[coarse]]
-            np.maximum(above, self.topics.matrix[:, self.topics.columns[fine]], out=above)
+        self.topics = self._topics("topics")
+        self.first_topics = self._topics("first_topics")
         self.audiences = self._tags("audiences", known.audiences)
         self.languages = self._tags("languages")
         self.serves = self._tags("serves")
@@ -242,6 +241,14 @@ class Table:
                 if key in self.serves.columns:
                     said[self.serves.columns[key], number] = 1
         self.served_offer, self.served_resident = np.nonzero(self.serves.matrix @ said)
+
+    def _topics(self, name: str) -> Tags:
+        """Return topics, each with the coarser one above it."""
+        topics = self._tags(name, self.vocabulary.topics)
+        for fine, coarse in self.vocabulary.above.items():
+            above = topics.matrix[:, topics.columns[coarse]]
+            np.maximum(above, topics.matrix[:, topics.columns[fine]], out=above)
+        return topics
 
     def _tags(self, name: str, labels: Iterable[Label] | None = None) -> Tags:
         if labels is None:

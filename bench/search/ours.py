@@ -47,7 +47,9 @@ class Ours:
             metres=wanted.metres if wanted.near else None,
             per_page=per_page,
         )
-        hits = service.look_up(self._session, self._region, query, self._resolved(query, wanted), self._shelves)
+        hits = service.look_up(
+            self._session, self._region, query, self._resolved(query, wanted), self._shelves
+        )
         counts = hits.facets
         facets = {
             "topic": counts.topic,

@@ -104,7 +104,7 @@ class Postgres:
     """One region's table, asked over a single connection; threads need one of these each."""
 
     def __init__(self, url: str, region_id: int, *, guesses: bool = True) -> None:
-        """Connect as the owner; url as libpq takes it. guesses: look for what is alike if nothing else fits."""
+        """Connect as the owner; url as libpq takes it. guesses: at last, look for what is alike."""
         self._ways = _WAYS if guesses else _WAYS[:-1]
         # Each statement is planned for its own words: a plan for any words reads them anew for every row.
         self._connection: psycopg.Connection[Any] = psycopg.connect(

@@ -60,7 +60,8 @@ class Tantivy:
             str(space) for space in sorted({id_ for one in documents for id_ in one.stadtteil_ids})
         ]
         if self._folder:
-            np.savez(self._folder / BESIDE, points=self._points.rows, spaces=np.array(self._stadtteile, np.str_))
+            spaces = np.array(self._stadtteile, np.str_)
+            np.savez(self._folder / BESIDE, points=self._points.rows, spaces=spaces)
         return self
 
     def open(self) -> Self:

@@ -11,6 +11,7 @@ from bench.chart import line
 from bench.checks import Check, all_checks
 from bench.figures import ratio, said
 from bench.report import write
+from bench.search.checks import search_checks
 from bench.sections import slope
 
 MACHINE = {
@@ -76,6 +77,51 @@ def memory(rss: list[float]) -> dict[str, Any]:
     }
 
 
+def search_round(ours: float, known: float = 1.0) -> dict[str, float]:
+    return {
+        "opening": 50.0,
+        "first": 5.0,
+        "new_p50": 1.0,
+        "new_p95": ours,
+        "known_p50": known,
+        "known_p95": 2.0,
+    }
+
+
+def search(ours: float, known: float = 1.0) -> dict[str, Any]:
+    """Rounds in which PostgreSQL takes 10 ms, without its guesses 5, and Tantivy 1."""
+    built = {key: {"seconds": 1.5, "megabytes": 12.3} for key in ("ours", "postgres", "tantivy")}
+    rounds = {
+        "ours": [search_round(ours, known)] * 2,
+        "postgres": [search_round(10)] * 2,
+        "postgres_plain": [search_round(5)] * 2,
+        "tantivy": [search_round(1)] * 2,
+    }
+    sizes = {offers: {"built": built, "rounds": rounds} for offers in ("1000", "2500", "10000")}
+    return {"machine": MACHINE, "day": "2026-11-05", "questions": 600, "sizes": sizes}
+
+
+def search_regions(many: float) -> dict[str, Any]:
+    rounds = {"one": [search_round(10)], "many": [search_round(many)], "all": [search_round(many)]}
+    return {
+        "machine": MACHINE,
+        "day": "2026-11-05",
+        "regions": 100,
+        "open": 20,
+        "offers": 2500,
+        "questions": 600,
+        "rounds": rounds,
+    }
+
+
+def search_http(first: float) -> dict[str, Any]:
+    found = {
+        key: samples(1000) for key in ("1.select_1", "1.first", "1.mixed", "1.again", "2.select_1", "2.first")
+    }
+    found["2.first"] = samples(first)
+    return {"machine": MACHINE, "day": "2026-11-05", "offers": 10_000, "seconds": 2, "samples": found}
+
+
 def written(folder: Path, **parts: dict[str, Any]) -> str:
     for name, part in parts.items():
         (folder / f"{name}.json").write_text(json.dumps(part))
@@ -88,6 +134,7 @@ def test_nothing_measured_is_said(tmp_path: Path) -> None:
     assert "Noch nicht gemessen: `make bench`." in page
     assert "Noch nicht gemessen: `make bench regions=400`." in page
     assert "Noch nicht gemessen: `make bench minutes=30`." in page
+    assert page.count("Noch nicht gemessen: `make bench search=1`.") == 3
     assert "| nicht gemessen |" in page
     assert not (tmp_path / "picture.svg").exists()
 
@@ -100,12 +147,26 @@ def test_a_part_alone_leaves_the_others_unmeasured(tmp_path: Path) -> None:
 
 
 def test_all_parts_make_a_page_without_gaps(tmp_path: Path) -> None:
-    page = written(tmp_path, speed=speed(), regions=regions(90), memory=memory([100.0] * 360))
+    page = written(
+        tmp_path,
+        speed=speed(),
+        regions=regions(90),
+        memory=memory([100.0] * 360),
+        search=search(ours=8),
+        search_regions=search_regions(12),
+        search_http=search_http(1800),
+    )
     assert "nicht gemessen" not in page.replace("Noch nicht gemessen", "")
     assert "1.234.567" in page
     assert "am 5.11.2026, 2 Kerne" in page
     assert "**nicht erreicht**" not in page
     assert "../bilder/speicher.svg" in page
+    assert "| 10.000: PostgreSQL ohne `pg_trgm` | 1,00 | 5,00 | 1,00 | 2,00 |" in page
+    assert "| 1.000: Tantivy | 1,50 | 12,3 | 50,0 | 5,00 |" in page
+    assert "| neue Wörter | 1,00 | 10,0 | 1,00 | 12,0 | 1,00 | 12,0 | 1,20 |" in page
+    assert "Zwei Prozesse beantworten 1,80-mal so viele Fragen wie einer." in page
+    assert "600 Fragen in jeder Runde. Runden: 2 bei 1.000 Angeboten, 2 bei 2.500 Angeboten" in page
+    assert "{" not in page
 
 
 def test_what_falls_short_is_named(tmp_path: Path) -> None:
@@ -115,6 +176,31 @@ def test_what_falls_short_is_named(tmp_path: Path) -> None:
     assert (
         "| Liste: Zeit bei vielen Regionen : bei einer | ≤ 1,30 | 1,43 | 1,43 | **nicht erreicht** |" in page
     )
+
+
+def test_a_search_that_falls_short_is_named(tmp_path: Path) -> None:
+    page = written(
+        tmp_path,
+        search=search(ours=15, known=6),
+        search_regions=search_regions(14),
+        search_http=search_http(100),
+    )
+    for row in (
+        "| Suche, 2.500 Angebote, neue Wörter: p95 : PostgreSQL | ≤ 2,00 | 3,00 | – | **nicht erreicht** |",
+        "| Suche, 10.000 Angebote, neue Wörter: p95 : PostgreSQL | ≤ 4,00 | 3,00 | – | erreicht |",
+        "| Suche, 10.000 Angebote, bekannte Fragen: p50 : Tantivy | ≤ 5,00 | 6,00 | – | **nicht erreicht** |",
+        "| Suche, neue Wörter: p95 bei vielen Regionen : bei einer | ≤ 1,30 | 1,40 | – | **nicht",
+        "| Suche, bekannte Fragen: p95 bei vielen Regionen : bei einer | ≤ 1,30 | 1,00 | – | erreicht |",
+        "| Suche über HTTP, ein Prozess : `SELECT 1` | ≥ 0,15 | 1,00 | – | erreicht |",
+        "| Suche über HTTP, zwei Prozesse : `SELECT 1` | ≥ 0,15 | 0,10 | – | **nicht erreicht** |",
+    ):
+        assert row in page
+
+
+def test_a_size_that_was_left_out_is_not_measured() -> None:
+    found = search(ours=15)
+    del found["sizes"]["2500"]
+    assert [check.is_measured for check in search_checks(found, None, None)][:3] == [False, True, True]
 
 
 def test_memory_that_grows_falls_short() -> None:

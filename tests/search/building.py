@@ -8,19 +8,14 @@ from sqlmodel import Session
 
 from api.offers.schemas import OfferFilter
 from api.regions.models import Region
-from api.search import documents, lexicon, service
+from api.search import documents, lexicon, service, surroundings
 from api.search.index import RegionIndex, State
-from api.search.lexicon import Lexicon
 from api.search.schemas import SearchQuery, SearchResults
 from api.search.shelf import Shelf
 from api.search.shelves import Shelves
-from api.search.surroundings import places, vocabulary
 from api.search.table import Chunk
-from api.taxonomy import service as taxonomy
-from api.taxonomy.schemas import AudienceOut, TopicOut
 
 _number = count(1)
-_lexicons: dict[str, Lexicon] = {}
 STATE = State(1, 1, "as a test writes it")
 
 
@@ -39,21 +34,8 @@ def build(session: Session, region: Region, folder: Path, again: int = 0) -> She
     reading = index.read({})
     assert reading is not None
     chunks = {segment.name: Chunk(segment.rows) for segment, _ in reading.segments}
-    return Shelf(
-        reading,
-        chunks,
-        vocabulary(session, region),
-        lexicon_of(taxonomy.topics(session), taxonomy.audiences(session)),
-        places(session, region),
-    )
-
-
-def lexicon_of(topics: list[TopicOut], audiences: list[AudienceOut]) -> Lexicon:
-    """Return a lexicon; made once for all tests that have the same topics and groups, as that takes long."""
-    said = repr((topics, audiences))
-    if said not in _lexicons:
-        _lexicons[said] = Lexicon(topics, audiences)
-    return _lexicons[said]
+    around, spaces = surroundings.vocabulary(session, region), surroundings.places(session, region)
+    return Shelf(reading, chunks, around, surroundings.lexicon(session), spaces)
 
 
 class OneShelf:
@@ -85,7 +67,7 @@ def search(
 ) -> SearchResults:
     """Return what is found for words and filters in a shelf; more: other choices than the filters'."""
     query = SearchQuery.model_validate({"per_page": 200, **dict(asked or {}), "q": q, **more})
-    results = service.find(session, region, query, held(shelf))
+    results = service.find(session, region, query, held(shelf)).results()
     assert results.by == "index"
     return results
 

@@ -7,15 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from api.search import shelves
-from tests.search.building import lexicon_of
 from tests.search.town import Process, found_town
-
-
-@pytest.fixture(autouse=True)
-def _one_lexicon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let all processes of all tests share what their words mean: making that anew takes long."""
-    monkeypatch.setattr(shelves, "Lexicon", lexicon_of)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Whatever happens to the files of an index, every question is answered, and the index mends itself."""
 
 import fcntl
-import os
 import random
 import shutil
 import subprocess
@@ -19,6 +18,8 @@ from api.offers import service as offers
 from api.regions.models import Region
 from api.search.shelves import Shelves
 from tests.factories import act, make_offer
+from tests.faults.chance import say
+from tests.search.environment import environment
 from tests.search.town import QUESTIONS, Process, commit, offer_named, same
 
 Starts = Callable[[], Process]
@@ -111,18 +112,15 @@ def answers_in_spite_of_nonsense(
     running = start()
     running.finds()
     done = garble(chance.choice(files(folder)), chance)
-    for process in (start(), running):
-        for answer in process.answers(QUESTIONS):
-            assert answer.by in {"index", "database"}, done
-    change(town, f"Mit Rasseln {seed}.")
-    for process in (start(), running):
-        for answer in process.answers(QUESTIONS):
-            assert answer.by in {"index", "database"}, done
-        assert process.answer({"q": "krabbelgruppe"}).by == "index", done
-    same(oracle(), start())
+    say(done)
+    if chance.random() < 0.5:
+        change(town, f"Mit Rasseln {seed}.")
+    check_mended(oracle(), start(), running)
+    change(town, f"Mit Trommeln {seed}.")
+    check_mended(oracle(), running, start())
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(3))
 def test_nonsense_in_a_file_stops_no_answer(
     town: Engine, start: Starts, oracle: Starts, folder: Path, seed: int
 ) -> None:
@@ -130,7 +128,7 @@ def test_nonsense_in_a_file_stops_no_answer(
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("seed", range(6, 200))
+@pytest.mark.parametrize("seed", range(3, 60))
 def test_much_nonsense_in_many_files_stops_no_answer(
     town: Engine, start: Starts, oracle: Starts, folder: Path, seed: int
 ) -> None:
@@ -155,8 +153,7 @@ def test_while_somebody_else_writes_for_long_the_database_answers(
 ) -> None:
     process = start()
     process.finds()
-    hasty = Process(town, folder)
-    hasty.shelves = Shelves(town, folder)
+    hasty = Process(town, folder, Shelves(town, folder))
     with someone_writes(folder):
         # What is up to date needs no lock.
         assert hasty.answer({"q": "krabbelgruppe"}).by == "index"
@@ -194,6 +191,7 @@ def kill_while_writing(
         assert len(process.finds("beet")) == 60
         assert len(process.finds(f"runde{number}x")) > 0
         same(oracle(), process)
+        assert len(files(folder)) < 40, files(folder)
 
 
 def dig(town: Engine, chance: random.Random, number: int) -> None:
@@ -205,15 +203,10 @@ def dig(town: Engine, chance: random.Random, number: int) -> None:
     commit(town, write)
 
 
-def environment(town: Engine) -> dict[str, str]:
-    url = town.url.render_as_string(hide_password=False)
-    return {**os.environ, "LANDKARTE_DATABASE_URL": url}
-
-
 def test_a_process_that_is_killed_while_it_writes_leaves_no_wrong_answer(
     town: Engine, start: Starts, oracle: Starts, folder: Path
 ) -> None:
-    kill_while_writing(town, start, oracle, folder, rounds=4, seed=4)
+    kill_while_writing(town, start, oracle, folder, rounds=3, seed=4)
 
 
 @pytest.mark.proof

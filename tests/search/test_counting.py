@@ -197,7 +197,7 @@ def test_two_worlds_that_differ_in_hidden_addresses_alone_answer_alike(
 ) -> None:
     def answers() -> list[SearchResults]:
         shelf = build(session, region, tmp_path)
-        near = {"near": "13.005,52.005", "metres": 20_000}
+        near: dict[str, Any] = {"near": "13.005,52.005", "metres": 20_000}
         return [
             *(search(session, region, shelf, q, one) for one, q in zip(asked, words, strict=True)),
             *(search(session, region, shelf, q, sort=sort, **near) for q in words for sort in SORTS),

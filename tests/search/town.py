@@ -109,9 +109,9 @@ class Patient(Shelves):
 class Process:
     """One of several server processes: it knows only its own memory and the folder that all share."""
 
-    def __init__(self, engine: Engine, folder: Path) -> None:
+    def __init__(self, engine: Engine, folder: Path, shelves: Shelves | None = None) -> None:
         self.engine = engine
-        self.shelves = Patient(engine, folder)
+        self.shelves = shelves or Patient(engine, folder)
 
     def finds(self, q: str = "", slug: str = "stadt", **said: Any) -> set[str]:
         """Return the names of the offers found, which is what the counts say, too."""
@@ -129,7 +129,7 @@ class Process:
         with Session(self.engine) as session:
             region = region_named(session, slug)
             asked = [SearchQuery.model_validate({"per_page": 200, **question}) for question in questions]
-            return [service.find(session, region, query, self.shelves) for query in asked]
+            return [service.find(session, region, query, self.shelves).results() for query in asked]
 
     def suggestions(self, slug: str = "stadt") -> list[list[Suggestion]]:
         """Return what is suggested for all beginnings of this module."""

@@ -40,7 +40,7 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
     """Show a page of the offers that the address asks for."""
     wish = Wish(session, region, request.query_params)
     wanted = offers.resolve(session, region, wish.query)
-    found = search.find(session, region, wish.query, shelves, wanted)
+    found = search.find(session, region, wish.query, shelves, wanted).results()
     page = Page[Found](total=found.total, results=found.results, page=found.page, per_page=found.per_page)
     if page.page > page.pages:
         raise InvalidInputError(errors=[FieldError("page", "there are fewer pages")])

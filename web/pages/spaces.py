@@ -38,7 +38,8 @@ def shown(
     """Show what there is in a Stadtteil, grouped by topic."""
     space = spaces.resident_space(session, region, slug)
     query = SearchQuery(space=[space.key], per_page=MOST)
-    found = search.find(session, region, query, shelves, offers.resolve(session, region, query))
+    wanted = offers.resolve(session, region, query)
+    found = search.find(session, region, query, shelves, wanted).results()
     topics = taxonomy.topics(session)
     locale = locale_of(request)
     return render(

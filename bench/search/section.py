@@ -1,0 +1,116 @@
+"""The part of the page that tells of the search; what was not measured says so."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bench.figures import Rounds, middle, ratio, said, table, times
+from bench.results import Result
+from bench.search.checks import KINDS
+from bench.search.figures import times_as_long
+from bench.sections import TIMES, UNMEASURED
+
+COMMAND: Final = "make bench search=1"
+LABELS: Final[Mapping[str, str]] = {
+    "ours": "unsere Suche",
+    "postgres": "PostgreSQL",
+    "postgres_plain": "PostgreSQL ohne `pg_trgm`",
+    "tantivy": "Tantivy",
+}
+ASKED: Final[Mapping[str, str]] = {
+    "new_p50": "neu: p50 in ms",
+    "new_p95": "neu: p95 in ms",
+    "known_p50": "bekannt: p50 in ms",
+    "known_p95": "bekannt: p95 in ms",
+}
+TARGETS: Final[Mapping[str, str]] = {
+    "1.select_1": "ein Prozess: `SELECT 1`",
+    "1.first": "ein Prozess: Suche, gerechnet",
+    "1.mixed": "ein Prozess: Suche mit Speicher, meist neue Fragen",
+    "1.again": "ein Prozess: Suche aus dem Speicher",
+    "2.select_1": "zwei Prozesse: `SELECT 1`",
+    "2.first": "zwei Prozesse: Suche, gerechnet",
+}
+
+
+def at_sizes(found: Result | None) -> str:
+    """Return the tables that set our search beside PostgreSQL and Tantivy."""
+    if found is None:
+        return UNMEASURED.format(COMMAND)
+    sizes: Mapping[str, Any] = found["sizes"]
+    asked = [
+        (_label(offers, key), *(said(middle(rounds, name)) for name in ASKED))
+        for offers, at in sizes.items()
+        for key, rounds in at["rounds"].items()
+    ]
+    built = [
+        (
+            _label(offers, key),
+            *(said(cost[name]) for name in ("seconds", "megabytes")),
+            *(said(middle(at["rounds"][key], name)) for name in ("opening", "first")),
+        )
+        for offers, at in sizes.items()
+        for key, cost in at["built"].items()
+    ]
+    rounds = [
+        f"{len(at['rounds']['ours'])} bei {said(int(offers), 0)} Angeboten" for offers, at in sizes.items()
+    ]
+    head = ("Angebote", "Aufbau in s", "Index in MB", "Öffnen in ms", "erste Frage in ms")
+    return "\n\n".join(
+        (
+            f"{said(found['questions'], 0)} Fragen in jeder Runde. Runden: {', '.join(rounds)}.",
+            table(("Angebote", *ASKED.values()), asked),
+            table(head, built),
+        )
+    )
+
+
+def one_of_many(found: Result | None) -> str:
+    """Return the table that compares one region alone with the same one among many."""
+    if found is None:
+        return UNMEASURED.format(COMMAND)
+    rounds: Mapping[str, Rounds] = found["rounds"]
+    rows = []
+    for kind, label in KINDS:
+        names = (f"{kind}_p50", f"{kind}_p95")
+        figures = [said(middle(rounds[key], name)) for key in ("one", "many", "all") for name in names]
+        longer = times_as_long(rounds["many"], rounds["one"], name=f"{kind}_p95")
+        rows.append((label, *figures, said(longer, 2)))
+    count, together = said(found["regions"], 0), said(found["open"], 0)
+    head = (
+        "Fragen",
+        "allein: p50 in ms",
+        "p95 in ms",
+        f"eine von {count}: p50 in ms",
+        "p95 in ms",
+        f"alle {together}: p50 in ms",
+        "p95 in ms",
+        "Zeit",
+    )
+    return (
+        f"Dieselbe Region mit {said(found['offers'], 0)} Angeboten, einmal allein und einmal als eine von"
+        f" {count}. Dort sind {together} Regionen zugleich geöffnet und werden durcheinander gefragt, jede"
+        " dasselbe. „Zeit“ ist, wie viel mal so hoch p95 der einen dort ist.\n\n" + table(head, rows)
+    )
+
+
+def over_http(found: Result | None) -> str:
+    """Return the table of throughput with one process and with two."""
+    if found is None:
+        return UNMEASURED.format(COMMAND)
+    samples = found["samples"]
+    rows = [
+        (label, *times(samples, key), said(ratio(samples[key], samples[f"{key[0]}.select_1"]), 2))
+        for key, label in TARGETS.items()
+    ]
+    gained = said(ratio(samples["2.first"], samples["1.first"]), 2)
+    rounds = said(len(samples["1.first"]), 0)
+    return (
+        f"`GET /api/v1/search` bei {said(found['offers'], 0)} Angeboten, {rounds} Runden, je Ziel"
+        f" {said(found['seconds'], 0)} Sekunden.\n\n"
+        + table(("Ziel", *TIMES, ": `SELECT 1`"), rows)
+        + f"\n\nZwei Prozesse beantworten {gained}-mal so viele Fragen wie einer."
+    )
+
+
+def _label(offers: str, key: str) -> str:
+    return f"{said(int(offers), 0)}: {LABELS[key]}"
