@@ -27,6 +27,7 @@ Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=10_000)]
 Website = Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"]+$", max_length=500)]
 Age = Annotated[int, Field(ge=0, le=120)]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$")]
 ResourceLevel = Annotated[int, Field(ge=2, le=4)]
 Count = Annotated[int, Field(ge=0)]
 Value = TypeVar("Value")
@@ -109,7 +110,7 @@ class OfferFilter(RegionQuery):
     audience: list[Name] = Field(
         default=[], max_length=50, description="Slugs of audiences", examples=[["familien"]]
     )
-    language: list[Name] = Field(
+    language: list[Language] = Field(
         default=[], max_length=50, description="Languages spoken there, as in BCP 47", examples=[["tr"]]
     )
     age: Age | None = Field(default=None, description="In years; offers without ages are for everybody")

@@ -17,7 +17,7 @@ MOST_WORDS = 8
 
 def matching(session: Session, region: Region, text: str) -> list[int]:
     """Return the ids of published offers that have all words of a text, else of those that have any."""
-    said = [word for word in words(text) if fold(word) not in lexicon.stop()]
+    said = [word for word in words(text) if not lexicon.says_nothing(word)]
     telling = [word for word in said if fold(word) not in lexicon.weak()] or said
     known = surroundings.lexicon(session)
     conditions = [_has(word, known) for word in telling[:MOST_WORDS]]

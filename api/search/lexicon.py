@@ -124,12 +124,20 @@ def stems(phrase: str) -> Stems:
 
 def _telling(phrase: str) -> list[str]:
     every = words(phrase)
-    return [word for word in every if fold(word) not in stop()] or every
+    return [word for word in every if not says_nothing(word)] or every
 
 
 def _any_order(key: Iterable[str]) -> Stems:
     """Return the key of words that people put in any order: "Anträge ausfüllen", "Ausfüllen von Anträgen"."""
     return tuple(sorted(key))
+
+
+def says_nothing(word: str) -> bool:
+    """Return whether a word as it is written is a stop word; "iş" (work) is not, though "is" is one."""
+    folded = fold(word)
+    if folded not in stop():
+        return False
+    return word.isascii() or not folded.isascii() or word.casefold() in _lines("stop")
 
 
 @cache
@@ -177,6 +185,7 @@ def _every(topics: Iterable[TopicOut]) -> Iterable[TopicOut]:
         yield from topic.children
 
 
+@cache
 def _lines(name: str) -> list[str]:
     text = (FOLDER / f"{name}.txt").read_text(encoding="utf-8")
     return [line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#")]

@@ -74,7 +74,7 @@ def understand(text: str, shelf: Shelf) -> Question:
     ages = list(_AGE.finditer(text))
     rest = _AGE.sub(" ", _QUOTED.sub(" ", text))
     with_small_words, others = _whole_phrases(words(rest), shelf)
-    said = [word for word in others if fold(word) not in lexicon.stop()]
+    said = [word for word in others if not lexicon.says_nothing(word)]
     telling = [word for word in said if fold(word) not in lexicon.weak()] or (
         [] if with_small_words else said
     )
@@ -97,7 +97,7 @@ def _whole_phrases(said: Sequence[str], shelf: Shelf) -> tuple[list[Concept], li
     while position < len(said):
         length, ways = _phrase(said[position:], shelf)
         phrase = said[position : position + length]
-        if any(fold(word) in lexicon.stop() for word in phrase):
+        if any(lexicon.says_nothing(word) for word in phrase):
             found.append(Concept(" ".join(phrase), _best(ways)))
             position += length
         else:

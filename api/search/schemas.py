@@ -7,7 +7,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from api.offers.schemas import Facets, OfferQuery, OfferSummary
 
 LONGEST_QUESTION = 200
-Question = Annotated[str, StringConstraints(max_length=LONGEST_QUESTION)]
+Question = Annotated[str, StringConstraints(max_length=LONGEST_QUESTION, pattern=r"^[^\x00]*$")]
 
 
 class SearchQuery(OfferQuery):

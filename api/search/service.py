@@ -135,7 +135,9 @@ def alone(
     session: Session, region: Region, query: SearchQuery, wanted: Wanted, shelves: Shelves | None
 ) -> list[tuple[str, int]]:
     """Return the words of a question that find something alone, and how much, for who has found nothing."""
-    said = [word for word in words(query.q) if fold(word) not in lexicon.stop() | lexicon.weak()]
+    said = [
+        word for word in words(query.q) if not lexicon.says_nothing(word) and fold(word) not in lexicon.weak()
+    ]
     if len(said) < 2:  # noqa: PLR2004
         return []
     found = []

@@ -164,6 +164,7 @@ def test_all_parts_make_a_page_without_gaps(tmp_path: Path) -> None:
     assert "| 10.000: PostgreSQL ohne `pg_trgm` | 1,00 | 5,00 | 1,00 | 2,00 |" in page
     assert "| 1.000: Tantivy | 1,50 | 12,3 | 50,0 | 5,00 |" in page
     assert "| neue Wörter | 1,00 | 10,0 | 1,00 | 12,0 | 1,00 | 12,0 | 1,20 |" in page
+    assert "Dort sind 20 Regionen zugleich geöffnet" in page
     assert "Zwei Prozesse beantworten 1,80-mal so viele Fragen wie einer." in page
     assert "600 Fragen in jeder Runde. Runden: 2 bei 1.000 Angeboten, 2 bei 2.500 Angeboten" in page
     assert "{" not in page

@@ -70,6 +70,9 @@ WRONG: dict[str, list[str]] = {
     ],
     "topic": ["", "nothing", "%00", "%ED%A0%80", "%FF", LONG, "geld'--"],
     "audience": ["", "nobody", "%00", "%ED%A0%80", "%FF", LONG],
+    "language": ["", "d", "DE", "deutsch", "de_DE", "%00", "%ED%A0%80", "%FF", LONG, "de'--"],
+    "q": ["%00", "a%00b", LONG],
+    "locale": ["", "d", "DE", "deu", "%00", LONG],
     "page": ["", "0", "-1", "1.5", "x", "nan", "1000001", "9" * 400, "%00"],
     "per_page": ["", "0", "-1", "201", "x", "9" * 400, "%00"],
     "sort": ["", "NAME", "id", "name; DROP TABLE offer", "%00", LONG],
@@ -77,11 +80,24 @@ WRONG: dict[str, list[str]] = {
     "level": ["", "0", "-1", "21", "x", "9" * 400, "%00"],
     "tolerance_metres": ["", "-1", "5001", "nan", "inf", "x", "1e400", "%00"],
 }
-OF_A_FILTER = ["space", "topic", "audience", "age", "cost_free", "resource_level", "bbox", "near", "metres"]
+OF_A_FILTER = [
+    "space",
+    "topic",
+    "audience",
+    "language",
+    "age",
+    "cost_free",
+    "resource_level",
+    "bbox",
+    "near",
+    "metres",
+]
 TAKES = {
     "/offers": [*OF_A_FILTER, "page", "per_page", "sort"],
     "/offers/facets": OF_A_FILTER,
-    "/map/points": OF_A_FILTER,
+    "/map/points": [*OF_A_FILTER, "q"],
+    "/search": [*OF_A_FILTER, "q", "page", "per_page", "sort"],
+    "/suggest": ["q", "locale"],
     "/organizations": ["page", "per_page"],
     "/spaces": ["division", "level", "tolerance_metres"],
 }

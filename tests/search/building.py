@@ -6,11 +6,13 @@ from typing import cast
 
 from sqlmodel import Session
 
+from api.offers import service as offers
 from api.offers.schemas import OfferFilter
 from api.regions.models import Region
 from api.search import documents, lexicon, service, surroundings
 from api.search.index import RegionIndex, State
 from api.search.schemas import SearchQuery, SearchResults
+from api.search.service import Hits
 from api.search.shelf import Shelf
 from api.search.shelves import Shelves
 from api.search.table import Chunk
@@ -70,6 +72,11 @@ def search(
     results = service.find(session, region, query, held(shelf)).results()
     assert results.by == "index"
     return results
+
+
+def look_up(session: Session, region: Region, shelf: Shelf, query: SearchQuery) -> Hits:
+    """Return what answers a question, without reading how it is shown."""
+    return service.look_up(session, region, query, offers.resolve(session, region, query), held(shelf))
 
 
 def ids(results: SearchResults) -> list[int]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from sqlmodel import Session
 
@@ -34,10 +35,10 @@ class Quarter:
         _settle(session, self.region)
         self.shelf: Shelf = build(session, self.region, folder)
 
-    def answer(self, q: str, **said: object) -> SearchResults:
+    def answer(self, q: str, **said: Any) -> SearchResults:
         return search(self.session, self.region, self.shelf, q, **said)
 
-    def finds(self, q: str, **said: object) -> list[str]:
+    def finds(self, q: str, **said: Any) -> list[str]:
         """Return the names of what is found, best first."""
         return names(self.answer(q, **said))
 
