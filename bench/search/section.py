@@ -89,7 +89,8 @@ def one_of_many(found: Result | None) -> str:
     return (
         f"Dieselbe Region mit {said(found['offers'], 0)} Angeboten, einmal allein und einmal als eine von"
         f" {count}. Dort sind {together} Regionen zugleich geöffnet und werden durcheinander gefragt, diese"
-        " eine dasselbe wie allein. „Zeit“ ist p95 der einen, geteilt durch p95 allein.\n\n" + table(head, rows)
+        " eine dasselbe wie allein. „Zeit“ ist ihr p95 dort, geteilt durch das allein.\n\n"
+        + table(head, rows)
     )
 
 
