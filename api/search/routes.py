@@ -6,26 +6,18 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.core.deps import SessionDep
-from api.offers import map_points
-from api.offers import service as offers
-from api.offers.schemas import MapPoints, OfferFilter
+from api.offers.schemas import MapPoints
 from api.regions.deps import RegionDep, Tagged, untag
 from api.regions.schemas import RegionQuery
 from api.search import service, suggesting
 from api.search.deps import ShelvesDep
-from api.search.schemas import Question, SearchQuery, SearchResults, Suggestion
+from api.search.schemas import PointsQuery, Question, SearchQuery, SearchResults, Suggestion
 
 router = APIRouter(tags=["search"], dependencies=[Tagged])
 
 # Where the answer leads (OpenAPI links).
 FOUND = {"operationId": "getOffer", "parameters": {"offer_id": "$response.body#/results/0/offer/id"}}
 DRAWN = {"operationId": "getOffer", "parameters": {"offer_id": "$response.body#/offers/0"}}
-
-
-class PointsQuery(OfferFilter):
-    """Which offers are drawn: by words and filters."""
-
-    q: Question = Field(default="", description="Words as people type them; only what answers them is drawn")
 
 
 class SuggestQuery(RegionQuery):
@@ -85,6 +77,5 @@ def points(
     and lat = origin[1] + y[i]/scale. The next offers_at[i] entries of offers and topics are those of this
     place; a topic points into topic_slugs or is -1.
     """
-    wanted = service.narrowed(session, region, query.q, offers.resolve(session, region, query), shelves)
-    text = map_points.columns(session, wanted, region.data_version)
+    text = service.points(session, region, query, shelves)
     return Response(text, media_type="application/json", headers=dict(response.headers))

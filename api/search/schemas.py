@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from api.offers.schemas import Facets, OfferQuery, OfferSummary
+from api.offers.schemas import Facets, OfferFilter, OfferQuery, OfferSummary
 
 LONGEST_QUESTION = 200
 Question = Annotated[str, StringConstraints(max_length=LONGEST_QUESTION, pattern=r"^[^\x00]*$")]
@@ -20,6 +20,12 @@ class SearchQuery(OfferQuery):
         default="best",
         description="best: whole answers first; without q as name. distance: from near, which it needs",
     )
+
+
+class PointsQuery(OfferFilter):
+    """Which offers are drawn: by words and filters."""
+
+    q: Question = Field(default="", description="Words as people type them; only what answers them is drawn")
 
 
 class Span(BaseModel):

@@ -9,18 +9,19 @@ import numpy as np
 from sqlmodel import Session
 
 from api.offers import facets as facets_in_database
+from api.offers import map_points
 from api.offers import service as offers
 from api.offers.queries import Wanted
 from api.offers.schemas import Facets, OfferFilter, OfferQuery, OfferSummary
 from api.regions.models import Region
-from api.search import cards, explaining, fallback, lexicon, ranking
+from api.search import cards, drawing, explaining, fallback, lexicon, ranking
 from api.search.analysis import fold, words
 from api.search.cards import Card
 from api.search.counting import Choice
 from api.search.index import IndexBrokenError
 from api.search.question import Question, understand
 from api.search.ranking import Judged
-from api.search.schemas import Around, Found, SearchQuery, SearchResults, Why
+from api.search.schemas import Around, Found, PointsQuery, SearchQuery, SearchResults, Why
 from api.search.shelf import Shelf
 from api.search.shelves import Shelves
 
@@ -149,14 +150,31 @@ def alone(
     return found
 
 
+def points(session: Session, region: Region, query: PointsQuery, shelves: Shelves | None) -> str:
+    """Return the points of what answers words and filters as compact JSON; see MapPoints."""
+    wanted = offers.resolve(session, region, query)
+    shelf = shelves.at(region) if shelves else None
+    if shelf is not None and shelves is not None:
+        try:
+            is_said = bool(query.q.strip())
+            found = _judged(session, shelf, query.q)[1].found if is_said else shelf.table.everything()
+            return drawing.columns(Choice(shelf.table, wanted, found), region.data_version)
+        except IndexBrokenError:
+            shelves.forget(region)
+    narrow = wanted.only(fallback.matching(session, region, query.q)) if query.q.strip() else wanted
+    return map_points.columns(session, narrow, region.data_version)
+
+
 def narrowed(session: Session, region: Region, text: str, wanted: Wanted, shelves: Shelves | None) -> Wanted:
     """Return a wish for those offers alone that answer a text; the same wish if the text is empty."""
     if not text.strip():
         return wanted
     shelf = shelves.at(region) if shelves else None
-    if shelf is not None:
-        _, judged = _judged(session, shelf, text)
-        return wanted.only(shelf.table.ids[judged.found].tolist())
+    if shelf is not None and shelves is not None:
+        try:
+            return wanted.only(shelf.table.ids[_judged(session, shelf, text)[1].found].tolist())
+        except IndexBrokenError:
+            shelves.forget(region)
     return wanted.only(fallback.matching(session, region, text))
 
 

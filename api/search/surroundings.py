@@ -45,6 +45,7 @@ def vocabulary(session: Session, region: Region) -> Vocabulary:
     return Vocabulary(
         above={child.slug: topic.slug for topic in topics for child in topic.children},
         topics=frozenset(one.slug for topic in topics for one in (topic, *topic.children)),
+        top=tuple(topic.slug for topic in topics),
         audiences=frozenset(audience.slug for audience in taxonomy.audiences(session)),
         resident_division=session.scalar(division) or "",
         resident=resident,

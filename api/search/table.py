@@ -26,6 +26,7 @@ class Vocabulary(NamedTuple):
 
     above: Mapping[str, str]  # slug of a topic → slug of its parent
     topics: frozenset[str]
+    top: tuple[str, ...]  # slugs of the topics of the top level, in their order
     audiences: frozenset[str]
     resident_division: str
     resident: Mapping[int, str]  # id of a Stadtteil → its key
@@ -214,6 +215,11 @@ class Table:
         known = self.vocabulary
         self.topics = self._topics("topics")
         self.first_topics = self._topics("first_topics")
+        self.top_topic = np.full(
+            len(self.rows), -1, np.int64
+        )  # place of the first topic in known.top; -1: none
+        for number, slug in enumerate(known.top):
+            self.top_topic[self.first_topics.matrix[:, self.first_topics.columns[slug]] > 0] = number
         self.audiences = self._tags("audiences", known.audiences)
         self.languages = self._tags("languages")
         self.serves = self._tags("serves")
