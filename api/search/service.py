@@ -3,7 +3,7 @@
 import json
 import logging
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from sqlmodel import Session
@@ -14,8 +14,7 @@ from api.offers import service as offers
 from api.offers.queries import Wanted
 from api.offers.schemas import Facets, OfferFilter, OfferQuery, OfferSummary
 from api.regions.models import Region
-from api.search import cards, drawing, explaining, fallback, lexicon, ranking
-from api.search.analysis import fold, words
+from api.search import cards, drawing, explaining, fallback, ranking
 from api.search.cards import Card
 from api.search.counting import Choice
 from api.search.index import IndexBrokenError
@@ -26,7 +25,6 @@ from api.search.shelf import Shelf
 from api.search.shelves import Shelves
 
 NOTHING_SAID = Question(())
-MOST_ALONE: Final = 6  # words that are tried alone
 
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -130,24 +128,6 @@ def nearby(
 ) -> list[OfferSummary]:
     """Return the offers nearest to the chosen spaces but across their border, words and filters as asked."""
     return offers.nearby(session, region, narrowed(session, region, query.q, wanted, shelves))
-
-
-def alone(
-    session: Session, region: Region, query: SearchQuery, wanted: Wanted, shelves: Shelves | None
-) -> list[tuple[str, int]]:
-    """Return the words of a question that find something alone, and how much, for who has found nothing."""
-    said = [
-        word for word in words(query.q) if not lexicon.says_nothing(word) and fold(word) not in lexicon.weak()
-    ]
-    if len(said) < 2:  # noqa: PLR2004
-        return []
-    found = []
-    for word in list(dict.fromkeys(said))[:MOST_ALONE]:
-        one = query.model_copy(update={"q": word})
-        total = look_up(session, region, one, wanted, shelves).facets.total
-        if total:
-            found.append((word, total))
-    return found
 
 
 def points(session: Session, region: Region, query: PointsQuery, shelves: Shelves | None) -> str:

@@ -263,17 +263,10 @@ def test_nonsense_finds_nothing_and_shows_ways_on(phone: Page) -> None:
         "ohne „Bibliotheken“ suchen",
         "ohne „Fennpfuhl“ suchen",
         "ohne „xqzvbn schulden“ suchen",
-        "nur „schulden“ suchen",
     ]
     main.get_by_role("link", name="ohne „xqzvbn schulden“ suchen").tap()
     phone.wait_for_url("**/angebote?thema=bibliothek&stadtteil=fennpfuhl")
     assert phone.locator("#liste > .offer-list [data-offer]").count() > 0
-
-
-def test_each_word_alone_is_a_way_on(phone: Page) -> None:
-    phone.goto("/angebote?q=xqzvbn+schulden&thema=bibliothek")
-    phone.get_by_role("link", name="nur „schulden“ suchen").tap()
-    phone.wait_for_url("**/angebote?thema=bibliothek&q=schulden")
 
 
 @pytest.mark.parametrize("attack", ATTACKS)

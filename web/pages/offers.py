@@ -87,12 +87,6 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
         space=wish.space,
         q=wish.query.q,
         without_words=wish.address(q=None) or path,
-        alone=[
-            {"word": word, "total": total, "url": wish.address(q=word)}
-            for word, total in search.alone(session, region, wish.query, wanted, shelves)
-        ]
-        if not found.total
-        else [],
         is_plain=found.by == "database",
         whole=found.whole,
         unknown=found.unknown,
