@@ -47,7 +47,7 @@ def create_api(engine: Engine, shelves: Shelves | None = None) -> FastAPI:
     )
     problems.install(app)
 
-    for router in (regions.router, taxonomy.router, spaces.router, offers.router, search.router):
+    for router in (regions.router, taxonomy.router, spaces.router, search.router, offers.router):
         app.include_router(router)
     openapi.describe(app)
     return app

@@ -1,4 +1,4 @@
-"""GET /offers, GET /offers/{id}, GET /organizations."""
+"""GET /offers/{id}, GET /organizations; api.search.routes has the lists of offers."""
 
 from typing import Annotated
 
@@ -6,34 +6,19 @@ from fastapi import APIRouter, Path, Query
 
 from api.core.deps import SessionDep
 from api.core.pages import Page, PageRequest
-from api.offers import facets, providers, service
-from api.offers.schemas import Facets, OfferFilter, OfferOut, OfferQuery, OfferSummary
+from api.offers import providers, service
+from api.offers.schemas import OfferOut
 from api.organizations.schemas import OrganizationOut
 from api.regions.deps import RegionDep, Tagged
 from api.regions.schemas import RegionQuery
 
 router = APIRouter(tags=["offers"], dependencies=[Tagged])
 
-# Where an answer leads (OpenAPI links).
-LISTED = {"operationId": "getOffer", "parameters": {"offer_id": "$response.body#/results/0/id"}}
-
 BIGGEST_ID = 2**63 - 1
 
 
 class OrganizationsQuery(RegionQuery, PageRequest):
     """A page of providers."""
-
-
-@router.get("/offers", operation_id="listOffers", responses={200: {"links": {"offer": LISTED}}})
-def find(session: SessionDep, region: RegionDep, query: Annotated[OfferQuery, Query()]) -> Page[OfferSummary]:
-    """Find published offers; all filters can be combined."""
-    return service.find(session, region, query)
-
-
-@router.get("/offers/facets", operation_id="countOffers")
-def count(session: SessionDep, region: RegionDep, query: Annotated[OfferFilter, Query()]) -> Facets:
-    """Count how many offers each further choice would give."""
-    return facets.count(session, service.resolve(session, region, query))
 
 
 @router.get("/offers/{offer_id}", operation_id="getOffer")

@@ -1,4 +1,4 @@
-"""GET /search, GET /suggest, GET /map/points."""
+"""GET /offers, GET /offers/facets, GET /search, GET /suggest, GET /map/points: what is found, in memory."""
 
 from typing import Annotated
 
@@ -6,16 +6,19 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.core.deps import SessionDep
-from api.offers.schemas import MapPoints
+from api.core.pages import Page
+from api.offers.schemas import Facets, MapPoints, OfferFilter, OfferQuery, OfferSummary
+from api.offers.service import resolve
 from api.regions.deps import RegionDep, Tagged, untag
 from api.regions.schemas import RegionQuery
 from api.search import service, suggesting
 from api.search.deps import ShelvesDep
 from api.search.schemas import PointsQuery, Question, SearchQuery, SearchResults, Suggestion
 
-router = APIRouter(tags=["search"], dependencies=[Tagged])
+router = APIRouter(dependencies=[Tagged])
 
 # Where the answer leads (OpenAPI links).
+LISTED = {"operationId": "getOffer", "parameters": {"offer_id": "$response.body#/results/0/id"}}
 FOUND = {"operationId": "getOffer", "parameters": {"offer_id": "$response.body#/results/0/offer/id"}}
 DRAWN = {"operationId": "getOffer", "parameters": {"offer_id": "$response.body#/offers/0"}}
 
@@ -27,6 +30,33 @@ class SuggestQuery(RegionQuery):
     locale: Annotated[str, Field(pattern="^[a-z]{2}$")] = Field(
         default="de", description="Language of the labels"
     )
+
+
+@router.get(
+    "/offers",
+    operation_id="listOffers",
+    response_model=Page[OfferSummary],
+    responses={200: {"links": {"offer": LISTED}}},
+    tags=["offers"],
+)
+def offers(
+    session: SessionDep,
+    region: RegionDep,
+    shelves: ShelvesDep,
+    query: Annotated[OfferQuery, Query()],
+    response: Response,
+) -> Response:
+    """Find published offers; all filters can be combined."""
+    text = service.listed(session, region, query, shelves)
+    return Response(text, media_type="application/json", headers=dict(response.headers))
+
+
+@router.get("/offers/facets", operation_id="countOffers", tags=["offers"])
+def count(
+    session: SessionDep, region: RegionDep, shelves: ShelvesDep, query: Annotated[OfferFilter, Query()]
+) -> Facets:
+    """Count how many offers each further choice would give."""
+    return service.count(session, region, resolve(session, region, query), shelves)
 
 
 @router.get(
@@ -49,7 +79,7 @@ def search(
     return Response(answer.as_json(), media_type="application/json", headers=dict(response.headers))
 
 
-@router.get("/suggest", operation_id="suggest")
+@router.get("/suggest", operation_id="suggest", tags=["search"])
 def suggest(
     session: SessionDep, region: RegionDep, shelves: ShelvesDep, query: Annotated[SuggestQuery, Query()]
 ) -> list[Suggestion]:

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlmodel import Session
 
+from api.core.geo import LonLat
 from api.offers import facets as facets_in_database
 from api.offers import map_points
 from api.offers import service as offers
@@ -23,6 +25,7 @@ from api.search.ranking import Judged
 from api.search.schemas import Around, Found, PointsQuery, SearchQuery, SearchResults, Why
 from api.search.shelf import Shelf
 from api.search.shelves import Shelves
+from api.search.table import Table
 
 NOTHING_SAID = Question(())
 
@@ -115,6 +118,21 @@ def look_up(
     return _in_database(session, region, query, wanted)
 
 
+def listed(session: Session, region: Region, query: OfferQuery, shelves: Shelves | None) -> str:
+    """Return a page of offers without words as JSON; see api.offers.service.find."""
+    wanted = offers.resolve(session, region, query)
+    shelf = shelves.at(region) if shelves else None
+    if shelf is None:
+        return offers.find(session, region, query, wanted).model_dump_json()
+    table = shelf.table
+    rows = np.flatnonzero(Choice(table, wanted, table.everything()).found)
+    page = _in_order(table, rows, query.sort, query.near)[query.offset : query.offset + query.per_page]
+    found = shelf.cards.of(session, region, table.ids[page].tolist(), wanted)
+    results = ",".join(card.json for card in found)
+    end = f'"page":{query.page},"per_page":{query.per_page}}}'
+    return f'{{"total":{len(rows)},"results":[{results}],{end}'
+
+
 def count(session: Session, region: Region, wanted: Wanted, shelves: Shelves | None) -> Facets:
     """Return how many offers each further choice would give."""
     shelf = shelves.at(region) if shelves else None
@@ -166,14 +184,19 @@ def _in_memory(session: Session, shelf: Shelf, query: SearchQuery, wanted: Wante
     rows = np.flatnonzero(choice.found)
     if query.sort == "best" and judged is not None:
         rows = ranking.order(shelf, judged, rows, query.near)
-    elif query.sort == "distance" and query.near is not None:
-        rows = rows[np.lexsort((table.by_name[rows], table.nearest(query.near)[rows]))]
-    elif query.sort == "verified":
-        rows = rows[np.lexsort((table.by_name[rows], -table.verified_on[rows]))]
     else:
-        rows = rows[np.argsort(table.by_name[rows])]
+        rows = _in_order(table, rows, query.sort, query.near)
     whole = int((judged.share[rows] > 0.999).sum()) if judged else len(rows)  # noqa: PLR2004
     return Hits(table.ids[rows].tolist(), whole, choice.facets(), question, shelf, judged)
+
+
+def _in_order(table: Table, rows: NDArray[np.int64], sort: str, near: LonLat | None) -> NDArray[np.int64]:
+    """Return rows in the order of api.offers.service.find."""
+    if sort == "distance" and near is not None:
+        return rows[np.lexsort((table.by_name[rows], table.nearest(near)[rows]))]
+    if sort == "verified":
+        return rows[np.lexsort((table.by_name[rows], -table.verified_on[rows]))]
+    return rows[np.argsort(table.by_name[rows])]
 
 
 def _judged(session: Session, shelf: Shelf, text: str) -> tuple[Question, Judged]:

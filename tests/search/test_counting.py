@@ -178,6 +178,42 @@ def test_lists_without_words_stand_in_the_order_of_the_database(
         savepoint.rollback()
 
 
+def test_names_with_signs_and_accents_stand_where_the_database_puts_them(
+    session: Session, region: Region, tmp_path: Path
+) -> None:
+    for name in NAMES:
+        make_offer(session, region, name=name)
+    shelf = build(session, region, tmp_path)
+    found = ids(search(session, region, shelf))
+    assert found == listed(session, region, OfferFilter())
+    assert len(found) == len(NAMES)
+
+
+NAMES = [
+    *(
+        "Café – Treff",
+        "Café Treff",
+        "Cafe Treffpunkt",
+        "Cafeteria",
+        "„Spatzennest“",
+        "Spatz",
+        "Spaß",
+        "Spass",
+    ),
+    *(
+        "Äpfel",
+        "Apfel",
+        "Apfelsaft",
+        "1. Hilfe",
+        "10 Minuten",
+        "Eltern & Kind",
+        "Eltern-Kind-Treff",
+        "Elternabend",
+    ),
+    *("ABC Kurs", "abc Kurs", "Élan", "Elan", "Zirkus", "(Über)Leben", "Übergang", "Uhr", "школа", "السكن"),
+]
+
+
 @modest
 @given(
     world=spoken(),
