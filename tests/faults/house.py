@@ -194,7 +194,7 @@ def built_house() -> Iterator[House]:
     for part in PROGRAM:
         shutil.copytree(ROOT / part, folder / part)
     shutil.copy2(ROOT / "pyproject.toml", folder)
-    for part in ("taxonomy", "unna"):
+    for part in ("taxonomy", "unna", "words"):
         shutil.copytree(ROOT / "data" / part, folder / "data" / part)
     region = folder / "data" / "unna" / "region.toml"
     region.write_text(region.read_text().replace("default = false", "default = true"))
