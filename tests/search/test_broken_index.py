@@ -16,6 +16,7 @@ from sqlmodel import Session
 
 from api.offers import service as offers
 from api.regions.models import Region
+from api.search.index import IndexBrokenError, RegionIndex
 from api.search.shelves import Shelves
 from tests.factories import act, make_offer
 from tests.faults.chance import say
@@ -120,6 +121,21 @@ def answers_in_spite_of_nonsense(
     check_mended(oracle(), running, start())
 
 
+def test_every_changed_byte_of_a_file_is_noticed(town: Engine, start: Starts, folder: Path) -> None:
+    chance = random.Random(4)
+    start().finds()
+    for path in files(folder):
+        whole, index = path.read_bytes(), RegionIndex(path.parent)
+        for _ in range(40):
+            at = chance.randrange(len(whole))
+            other = (whole[at] + chance.randrange(1, 256)) % 256
+            path.write_bytes(whole[:at] + bytes([other]) + whole[at + 1 :])
+            with pytest.raises(IndexBrokenError):
+                index.read({})
+        path.write_bytes(whole)
+        assert index.read({}) is not None
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_nonsense_in_a_file_stops_no_answer(
     town: Engine, start: Starts, oracle: Starts, folder: Path, seed: int
@@ -213,4 +229,4 @@ def test_a_process_that_is_killed_while_it_writes_leaves_no_wrong_answer(
 def test_processes_that_are_killed_again_and_again_leave_no_wrong_answer(
     town: Engine, start: Starts, oracle: Starts, folder: Path
 ) -> None:
-    kill_while_writing(town, start, oracle, folder, rounds=60, seed=5)
+    kill_while_writing(town, start, oracle, folder, rounds=30, seed=5)

@@ -17,6 +17,7 @@ from api.organizations.models import Organization
 from api.places import service as places
 from api.regions.models import Region
 from api.search import refreshing
+from api.search.shelf import Shelf
 from api.spaces.models import Space
 from api.taxonomy.models import Audience, Topic
 from tests.factories import act, box, make_division, make_offer, make_place, make_region, make_space
@@ -402,14 +403,20 @@ def test_a_restored_backup_is_found_and_nothing_that_came_after_it(
     same(oracle(), restored, start())
 
 
+def present(process: Process) -> Shelf:
+    """Return what a process holds of "stadt"."""
+    assert process.finds() == EVERYTHING
+    with Session(process.engine) as session:
+        shelf = process.shelves.at(region_named(session, "stadt"))
+    assert shelf is not None
+    return shelf
+
+
 def test_an_index_that_other_rules_have_written_is_built_anew(
     town: Engine, start: Starts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    start().finds()
+    old = present(start())
     monkeypatch.setattr(refreshing, "rules", lambda: "of tomorrow")
-    process = start()
-    assert process.finds("krabbelgruppe") == {TODDLERS}
-    with Session(town) as session:
-        shelf = process.shelves.at(region_named(session, "stadt"))
-    assert shelf is not None
-    assert shelf.state.rules == "of tomorrow"
+    new = present(start())
+    assert new.state.rules == "of tomorrow"
+    assert {one.name for one in old.segments}.isdisjoint(one.name for one in new.segments)

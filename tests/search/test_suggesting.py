@@ -56,7 +56,10 @@ def test_several_words_narrow_what_is_suggested(quarter: Quarter) -> None:
     assert len(labels(quarter, "lesestube", "offer")) == 2
     assert labels(quarter, "lesestube ha", "offer") == ["Lesestube am Hang"]
     assert labels(quarter, "ha lese", "offer") == ["Lesestube am Hang"]
-    assert labels(quarter, "lesestube xy", "offer") == []
+    assert labels(quarter, "haus regen") == ["Haus Regenbogen"]
+    assert labels(quarter, "alt hoh") == ["Alt-Hohenau"]
+    for typed in ("lesestube xy", "haus xy", "alt xy", "schulden xy"):
+        assert labels(quarter, typed) == []
 
 
 @pytest.mark.parametrize("typed", ["wohnungsb", "Wohnungsbö", "wohnungsboe", "WOHNUNGSBO"])
