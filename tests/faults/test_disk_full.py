@@ -66,7 +66,8 @@ def check_recovered(house: House, service: Started) -> None:
     check_files(house)
 
 
-@pytest.mark.parametrize("kilobytes", [64, pytest.param(1024, marks=pytest.mark.proof)])
+@pytest.mark.proof
+@pytest.mark.parametrize("kilobytes", [64, 1024])
 def test_an_import_says_that_the_disk_is_full(furnished: tuple[House, Disk], kilobytes: int) -> None:
     house, disk = furnished
     liste = Liste(1000 + kilobytes, length=500)
