@@ -1,98 +1,47 @@
 """A committed change is in the next answer of every process, whoever asks first."""
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import NoResultFound
-from sqlmodel import Session, select
+from sqlmodel import Session
 
-from api.history import service as history
 from api.offers import service as offers
-from api.offers.models import Contact, OfferAtPlace
-from api.offers.schemas import ContactIn
-from api.organizations.models import Organization
-from api.places import service as places
 from api.regions.models import Region
 from api.search import refreshing
 from api.search.shelf import Shelf
-from api.spaces.models import Space
-from api.taxonomy.models import Audience, Topic
 from tests.factories import act, box, make_division, make_offer, make_place, make_region, make_space
+from tests.search.changes import (
+    DEBTS,
+    EVERYTHING,
+    FOOTBALL,
+    THEATRE,
+    TODDLERS,
+    audience,
+    contact,
+    move,
+    note,
+    offer,
+    place,
+    rename_provider,
+    space,
+    take_away,
+    topic,
+)
 from tests.search.town import (
     Change,
     Process,
     Question,
     commit,
     offer_named,
-    place_named,
     region_named,
     same,
 )
 
 Starts = Callable[[], Process]
-DEBTS, TODDLERS, FOOTBALL, THEATRE = (
-    "Schuldnerberatung Nord",
-    "Krabbelgruppe",
-    "Fußballtraining",
-    "Theaterprobe",
-)
-EVERYTHING = {DEBTS, TODDLERS, FOOTBALL}
-
-
-def offer(name: str, /, **values: object) -> Change:
-    return lambda s, r: offers.change(s, act(r), offer_named(s, name), values)
-
-
-def place(name: str, /, **values: object) -> Change:
-    return lambda s, r: places.change(s, act(r), place_named(s, name), values)
-
-
-def take_away(session: Session, region: Region) -> None:
-    """Delete an offer with all that hangs on it, as undoing an import does."""
-    gone = offer_named(session, DEBTS)
-    for table in (OfferAtPlace, Contact):
-        for row in session.exec(select(table).where(table.offer_id == gone.id)):
-            history.delete(session, act(region), row)
-    history.delete(session, act(region), gone)
-
-
-def move(session: Session, region: Region) -> None:
-    """Let the toddlers meet in the other house."""
-    toddlers = offer_named(session, TODDLERS)
-    at = session.exec(select(OfferAtPlace).where(OfferAtPlace.offer_id == toddlers.id)).one()
-    offers.detach(session, act(region), at)
-    offers.attach(session, act(region), toddlers, place_named(session, "Haus Regenbogen"))
-
-
-def rename_provider(session: Session, region: Region) -> None:
-    provider = session.exec(select(Organization)).one()
-    history.change(session, act(region), provider, {"name": "Verein Abendstern"})
-
-
-def space(name: str, field: str, value: str) -> Change:
-    return lambda s, _r: setattr(s.exec(select(Space).where(Space.name == name)).one(), field, value)
-
-
-def topic(slug: str, field: str, value: object) -> Change:
-    return lambda s, _r: setattr(s.exec(select(Topic).where(Topic.slug == slug)).one(), field, value)
-
-
-def contact(**values: object) -> Change:
-    return lambda s, r: offers.set_contact(
-        s, act(r), offer_named(s, DEBTS), ContactIn(label="Anmeldung Tannenzapf", **values)
-    )
-
-
-def audience(session: Session, _region: Region) -> None:
-    session.exec(select(Audience)).one().names = {"de": "Nachtigallen"}
-
-
-def note(session: Session, region: Region) -> None:
-    football, market = offer_named(session, FOOTBALL), place_named(session, "Marktplatz")
-    offers.attach(session, act(region), football, market, note="Eingang Hinterhof")
 
 
 class Case(NamedTuple):
@@ -321,86 +270,6 @@ def test_very_many_changes_one_after_the_other_leave_nothing_behind(
     town: Engine, start: Starts, oracle: Starts
 ) -> None:
     walk(town, [start(), start(), start()], 120, oracle)
-
-
-class Backup:
-    """All tables as they were, to be put back without a trigger noticing: as a restored backup does."""
-
-    def __init__(self, owner_url: str) -> None:
-        self.owner = create_engine(owner_url)
-        with self.owner.begin() as connection:
-            self.tables = list(
-                connection.scalars(
-                    text(
-                        "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-                        " AND tablename NOT IN ('alembic_version', 'spatial_ref_sys') ORDER BY 1"
-                    )
-                )
-            )
-            connection.execute(text("CREATE SCHEMA backup"))
-            for table in self.tables:
-                connection.execute(text(f"CREATE TABLE backup.{table} AS TABLE public.{table}"))
-
-    def restore(self) -> None:
-        """Put everything back."""
-        with self.owner.begin() as connection:
-            for table in self.tables:
-                connection.execute(text(f"ALTER TABLE {table} DISABLE TRIGGER USER"))
-            connection.execute(text(f"TRUNCATE {', '.join(self.tables)}"))
-            for table in ORDER:
-                names = connection.scalars(COLUMNS, {"table": table}).all()
-                said = ", ".join(names)
-                connection.execute(
-                    text(
-                        f"INSERT INTO {table} ({said}) OVERRIDING SYSTEM VALUE"
-                        f" SELECT {said} FROM backup.{table} ORDER BY 1"
-                    )
-                )
-            for table in self.tables:
-                connection.execute(text(f"ALTER TABLE {table} ENABLE TRIGGER USER"))
-
-    def close(self) -> None:
-        with self.owner.begin() as connection:
-            connection.execute(text("DROP SCHEMA IF EXISTS backup CASCADE"))
-        self.owner.dispose()
-
-
-COLUMNS = text(
-    "SELECT quote_ident(column_name) FROM information_schema.columns"
-    " WHERE table_schema = 'public' AND table_name = :table AND is_generated = 'NEVER'"
-)
-ORDER = [
-    *("region", "topic", "audience", "organization", "division", "space", "space_overlap", "place"),
-    *("place_space", "offer", "offer_at_place", "contact", "revision", "offer_change", "region_version"),
-]
-
-
-@pytest.fixture
-def backup(town: Engine, owner_url: str) -> Iterator[Backup]:
-    """What "stadt" is before anybody changes it."""
-    made = Backup(owner_url)
-    yield made
-    made.close()
-
-
-@pytest.mark.parametrize("later", [0, 1, 3, 4])
-@pytest.mark.parametrize("is_running", [True, False])
-def test_a_restored_backup_is_found_and_nothing_that_came_after_it(
-    town: Engine, start: Starts, oracle: Starts, backup: Backup, later: int, *, is_running: bool
-) -> None:
-    """The index is of three commits after the backup; then it is restored, and as many others follow."""
-    process = start()
-    process.finds()
-    for number in range(3):
-        commit(town, offer(TODDLERS, description=f"Nur Quitten {number}"))
-    assert process.finds("quitten") == {TODDLERS}
-    backup.restore()
-    for number in range(later):
-        commit(town, offer(FOOTBALL, summary=f"Jetzt {number}."))
-    restored = process if is_running else start()
-    assert restored.finds("quitten") == set()
-    assert restored.finds("krabbelgruppe") == {TODDLERS}
-    same(oracle(), restored, start())
 
 
 def present(process: Process) -> Shelf:
