@@ -217,6 +217,7 @@ def seconds(ask: Callable[[], Any]) -> float:
     return min(times)
 
 
+@pytest.mark.proof  # compares times, which a busy machine bends
 def test_no_odd_question_takes_much_longer_than_a_normal_one(
     crowd: tuple[Session, Region], shelf: Shelf
 ) -> None:
