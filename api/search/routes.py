@@ -81,10 +81,17 @@ def search(
 
 @router.get("/suggest", operation_id="suggest", tags=["search"])
 def suggest(
-    session: SessionDep, region: RegionDep, shelves: ShelvesDep, query: Annotated[SuggestQuery, Query()]
+    session: SessionDep,
+    region: RegionDep,
+    shelves: ShelvesDep,
+    query: Annotated[SuggestQuery, Query()],
+    response: Response,
 ) -> list[Suggestion]:
     """Suggest topics, offers, places and spaces for what has been typed so far."""
-    return suggesting.suggest(session, region, query.q, query.locale, shelves)
+    found = suggesting.suggest(session, region, query.q, query.locale, shelves)
+    if service.is_plain(region, shelves):
+        untag(response)
+    return found
 
 
 @router.get(
@@ -108,4 +115,6 @@ def points(
     place; a topic points into topic_slugs or is -1.
     """
     text = service.points(session, region, query, shelves)
+    if query.q and service.is_plain(region, shelves):
+        untag(response)
     return Response(text, media_type="application/json", headers=dict(response.headers))

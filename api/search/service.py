@@ -141,6 +141,11 @@ def count(session: Session, region: Region, wanted: Wanted, shelves: Shelves | N
     return Choice(shelf.table, wanted, shelf.table.everything()).facets()
 
 
+def is_plain(region: Region, shelves: Shelves | None) -> bool:
+    """Return whether words are answered without an index just now: an answer that nobody should keep."""
+    return shelves is None or shelves.stands_at(region) != "fresh"
+
+
 def nearby(
     session: Session, region: Region, query: SearchQuery, wanted: Wanted, shelves: Shelves | None
 ) -> list[OfferSummary]:
