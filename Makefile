@@ -20,7 +20,7 @@ test: .venv/dev.stamp database browser tools ## alle Tests, mit Datenbank und Br
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
 proof: .venv/dev.stamp database browser ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
-	@sh ops/packages.sh clock image
+	@sh ops/packages.sh clock image && sh ops/oracles.sh
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest -m proof
 
 bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage, search=1 auch die Suche)

@@ -6,6 +6,7 @@ import api.offers.models
 import api.organizations.models
 import api.places.models
 import api.regions.models
+import api.schedules.models
 import api.search.models
 import api.sources.models
 import api.spaces.models

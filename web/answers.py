@@ -50,8 +50,9 @@ class Answers:
             await self.app(scope, receive, send)
             return
         try:
-            key = await self._key(scope)
-            answer = (self.memory.get(key) if key else None) or await self._computed(key, scope)
+            keys = await self._keys(scope)
+            kept = (self.memory.get(key) for key in keys)
+            answer = next(filter(None, kept), None) or await self._computed(keys, scope)
         except Exception as error:  # noqa: BLE001 - the last place that can answer in the visitor's language
             await refusal(scope, translate(error))(scope, receive, send)
             return
@@ -60,27 +61,26 @@ class Answers:
     def _passes(self, path: str) -> bool:
         return path in self.passed_by or path.startswith(self.passed_under)
 
-    async def _key(self, scope: Scope) -> Key | None:
-        """Return what the answer depends on, or None where no region or no database is known."""
+    async def _keys(self, scope: Scope) -> tuple[Key, ...]:
+        """Return what the answer may depend on: the day or the minute; nothing if no region is known."""
         pool: Pool | None = getattr(scope["app"].state, "pool", None)
         if pool is None or time.monotonic() < self._rests_until:
-            return None
+            return ()
         host = _said(scope, b"host")
         try:
             state = await self._state(
                 pool, host.decode("latin-1").partition(":")[0], _region_asked_for(scope)
             )
-            tag = state.tag if state else None
+            tags = (state.tag, state.tag_of_minute) if state else ()
         except (psycopg.DataError, ZoneInfoNotFoundError):  # e.g. a NUL in the name of a region
-            return None
+            return ()
         except psycopg.Error:
             self._rests_until = time.monotonic() + REST_SECONDS
-            return None
-        if state is None or tag is None:
-            return None
+            return ()
+        if state is None:
+            return ()
         scope["state"]["region_state"] = state  # known already to who computes the answer
-        return Key(
-            tag,
+        said = (
             scope["scheme"],
             host,
             scope["state"]["locale"],
@@ -89,6 +89,7 @@ class Answers:
             _said(scope, b"accept-encoding"),
             bool(_said(scope, b"origin")),
         )
+        return tuple(Key(tag, *said) for tag in tags)
 
     async def _state(self, pool: Pool, host: str, slug: str | None) -> freshness.State | None:
         """Ask for the present state; raise BusyError if the crowd is slow and not the database."""
@@ -101,14 +102,14 @@ class Answers:
         self._asked_well_at = time.monotonic()
         return state
 
-    async def _computed(self, key: Key | None, scope: Scope) -> Answer:
+    async def _computed(self, keys: tuple[Key, ...], scope: Scope) -> Answer:
         """Wait for the answer, which goes on being computed when we give up; raise BusyError then."""
-        name = key or object()
+        name = keys[-1] if keys else object()
         task = self._running.get(name)
         if task is None:
             if len(self._running) >= AT_ONCE + QUEUE:
                 raise BusyError("Too many ask at the same time. Please try again in a few seconds.")
-            task = self._running[name] = asyncio.create_task(self._compute(key, scope))
+            task = self._running[name] = asyncio.create_task(self._compute(keys, scope))
             task.add_done_callback(lambda done: self._forget(name, done))
         done, _ = await asyncio.wait({task}, timeout=SECONDS)
         if not done:
@@ -120,12 +121,14 @@ class Answers:
         if not task.cancelled():
             task.exception()  # who still waits gets it; if nobody does, that is no news
 
-    async def _compute(self, key: Key | None, scope: Scope) -> Answer:
+    async def _compute(self, keys: tuple[Key, ...], scope: Scope) -> Answer:
         async with self._places:
             answer = await _collected(self.app, scope)
         # A commit in between gives the answer a newer tag; the next request will ask for that.
-        if key and answer.status == 200 and answer.header(b"etag") == key.tag:  # noqa: PLR2004
-            self.memory.keep(key, answer)
+        tag = answer.header(b"etag") if answer.status == 200 else None  # noqa: PLR2004
+        for key in keys:
+            if key.tag == tag:
+                self.memory.keep(key, answer)
         return answer
 
 
@@ -136,7 +139,7 @@ def _said(scope: Scope, name: bytes) -> bytes:
 
 def _region_asked_for(scope: Scope) -> str | None:
     """Return the region that a query of the API names, as api.regions.deps reads it."""
-    if not scope["path"].startswith("/api/") or not scope["query_string"]:
+    if b"region" not in scope["query_string"] or not scope["path"].startswith("/api/"):
         return None
     said = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     return said["region"][-1] if "region" in said else None

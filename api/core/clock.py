@@ -11,4 +11,9 @@ def now() -> datetime:
 
 def today(timezone: str) -> date:
     """Return today's date on the wall calendar of an IANA time zone."""
-    return now().astimezone(ZoneInfo(timezone)).date()
+    return day(now(), timezone)
+
+
+def day(instant: datetime, timezone: str) -> date:
+    """Return the date of an instant on the wall calendar of an IANA time zone."""
+    return instant.astimezone(ZoneInfo(timezone)).date()

@@ -43,14 +43,14 @@ def reference(target: str, *, optional: bool = False, index: bool = True) -> Any
     )
 
 
-def choice(values: type[StrEnum], default: StrEnum | None = None) -> Any:  # noqa: ANN401
-    """Return a text column that takes only the values of an enumeration."""
+def choice(values: type[StrEnum], default: StrEnum | None = None, name: str = "") -> Any:  # noqa: ANN401
+    """Return a text column that takes only the values of an enumeration; name: where two columns have it."""
     kind = Enum(
         values,
         native_enum=False,
         create_constraint=True,
         length=20,
-        name=values.__name__.lower(),
+        name=name or values.__name__.lower(),
         values_callable=lambda enum: [member.value for member in enum],
     )
     return Field(default=default, sa_type=kind, nullable=False)

@@ -1,7 +1,7 @@
 """Which tables have a history: the field values that a revision records for each of them."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import Enum
 from typing import Any
 
@@ -54,14 +54,12 @@ def recorded(value: Any) -> Any:  # noqa: ANN401 - a field may hold anything tha
     """Return a field's value as it stands in a revision (JSON)."""
     if isinstance(value, Enum):
         return value.value
-    if isinstance(value, date):
+    if isinstance(value, date | time):
         return value.isoformat()
     return value
 
 
 def restored(entity: Entity, field: str, value: Any) -> Any:  # noqa: ANN401
     """Return a value from a revision as the field holds it."""
-    column = entity.table.__table__.columns[field]  # type: ignore[attr-defined]
-    if value is not None and column.type.python_type is date:
-        return date.fromisoformat(value)
-    return value
+    kind = entity.table.__table__.columns[field].type.python_type  # type: ignore[attr-defined]
+    return kind.fromisoformat(value) if value is not None and kind in (date, time) else value

@@ -1,6 +1,7 @@
 """Counts for every choice of the filters: how many offers choosing it would give, in one statement."""
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import (
@@ -20,16 +21,17 @@ from sqlalchemy import (
 from sqlmodel import Session, col
 
 from api.core.tables import Rows
-from api.offers import queries
+from api.offers import opening, queries
 from api.offers.models import Offer, OfferAtPlace
 from api.offers.schemas import Facets
 from api.places.models import PlaceSpace
 from api.places.queries import public_point
+from api.regions.models import Region
 from api.spaces.models import Division, Space, SpaceOverlap
 from api.taxonomy.models import Audience, Topic
 
 
-def count(session: Session, wanted: queries.Wanted) -> Facets:
+def count(session: Session, region: Region, wanted: queries.Wanted) -> Facets:
     """Return the counts of all groups; a group's own choice is left out when its choices are counted.
 
     Spaces of another division than the residents' are a choice of their own and stay.
@@ -44,11 +46,21 @@ def count(session: Session, wanted: queries.Wanted) -> Facets:
         language=found["language"],
         space=found["space"],
         resource_level={int(level): offers for level, offers in found["resource_level"].items()},
+        when=_when(session, region, wanted),
         cost_free=one["cost_free"],
         total=one["total"],
         points=one["points"],
         without_point=one["total"] - one["with_point"],
     )
+
+
+def _when(session: Session, region: Region, wanted: queries.Wanted) -> dict[str, int]:
+    found = {}
+    bare = wanted.without("when")
+    for when, opened in opening.open_at_each(session, region).items():
+        asked = queries.conditions(replace(bare, open=opened))
+        found[when] = session.scalar(select(func.count()).select_from(Offer).where(asked)) or 0
+    return {when: offers for when, offers in found.items() if offers}
 
 
 class _Found:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, not_, or_, select, true, union_all
 from sqlalchemy.dialects.postgresql import ARRAY, TEXT
@@ -27,6 +27,13 @@ class Chosen:
     keys: list[str]
 
 
+class Open(NamedTuple):
+    """What takes place at some time: offers, and offers at places."""
+
+    offers: Sequence[int]  # ids of Offer
+    at_places: Sequence[int]  # ids of OfferAtPlace
+
+
 @dataclass(frozen=True)
 class Wanted:
     """A filter with its names resolved: ids of spaces by division, topics with the finer ones."""
@@ -36,6 +43,7 @@ class Wanted:
     topics: Sequence[str] = ()
     spaces: Sequence[Chosen] = ()  # one for each division that is asked for
     ids: Sequence[int] | None = None  # only these offers: what answers a text
+    open: Open | None = None  # what takes place when it is wanted; looked up only for the database
 
     def only(self, ids: Sequence[int]) -> "Wanted":
         """Return the same wish for some offers alone."""
@@ -45,7 +53,9 @@ class Wanted:
         """Return the same wish with one group of conditions left out, for counting its choices."""
         bare = self.filter.model_copy(update={group: type(self.filter).model_fields[group].get_default()})
         topics = () if group == "topic" else self.topics
-        return replace(self, filter=bare, topics=topics, spaces=() if group == "space" else self.spaces)
+        spaces = () if group == "space" else self.spaces
+        opened = None if group == "when" else self.open
+        return replace(self, filter=bare, topics=topics, spaces=spaces, open=opened)
 
     def without_division(self, division: str) -> "Wanted":
         """Return the same wish without its spaces of one division; those of other divisions stay."""
@@ -72,6 +82,8 @@ def matching_places(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.filter.near is not None:
         metres = wanted.filter.metres or DEFAULT_METRES
         conditions.append(place_id.in_(places.near(wanted.filter.near, metres)))
+    if wanted.open is not None:
+        conditions.append(_any_of(col(OfferAtPlace.id), wanted.open.at_places))
     return and_(*conditions)
 
 
@@ -153,10 +165,14 @@ def by_itself(wanted: Wanted) -> ColumnElement[bool]:
 
 
 def among(wanted: Wanted) -> ColumnElement[bool]:
-    """Return the condition for the offers to which a wish is limited."""
-    if wanted.ids is None:
-        return true()
-    return col(Offer.id) == func.any(literal(list(wanted.ids), ARRAY(BigInteger)))
+    """Return the condition for the offers to which a wish is limited: what answers a text, what is open."""
+    limits = [ids for ids in (wanted.ids, wanted.open.offers if wanted.open else None) if ids is not None]
+    return and_(true(), *(_any_of(col(Offer.id), ids) for ids in limits))
+
+
+def _any_of(column: Any, ids: Sequence[int]) -> ColumnElement[bool]:  # noqa: ANN401
+    found: ColumnElement[bool] = column == func.any(literal(list(ids), ARRAY(BigInteger)))
+    return found
 
 
 def conditions(wanted: Wanted) -> ColumnElement[bool]:

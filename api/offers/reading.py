@@ -1,5 +1,6 @@
 """From ids to what pages show: offers with their places, topics and contacts, in one statement."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -29,6 +30,10 @@ from api.organizations.models import Organization
 from api.places.models import PlaceSpace
 from api.places.queries import metres_from, public_place, public_point
 from api.regions.models import Region
+from api.schedules import service as schedules
+from api.schedules.rules import Rule
+from api.schedules.schemas import HoursOut
+from api.schedules.timetable import Timetable
 from api.spaces.models import Division, Space
 from api.taxonomy.models import Audience, Topic
 
@@ -39,11 +44,35 @@ def summaries(
     """Return the published offers with these ids, in this order; places that answer the wish come first."""
     stmt = _shown(wanted) if wanted and wanted.filter.asks_for_places else _SHOWN
     rows = {row["id"]: row for row in session.execute(stmt, {"ids": list(ids)}).mappings()} if ids else {}
-    today = clock.today(region.timezone)
+    hours = timetables(session, region, list(rows))
+    now = clock.now()
+    today = clock.day(now, region.timezone)
+
+    def said(offer_id: int, place_id: int | None) -> HoursOut | None:
+        found = hours.get((offer_id, place_id))
+        return HoursOut.of(found.status(now)) if found else None
+
     return [
-        OfferSummary.model_validate({**row, **due(row["verified_on"], row["verify_within_days"], today)})
+        OfferSummary.model_validate(
+            {
+                **row,
+                **due(row["verified_on"], row["verify_within_days"], today),
+                "hours": said(row["id"], None),
+                "places": [{**place, "hours": said(row["id"], place["id"])} for place in row["places"]],
+            }
+        )
         for row in (rows[offer_id] for offer_id in ids if offer_id in rows)
     ]
+
+
+def timetables(
+    session: Session, region: Region, ids: Sequence[int]
+) -> dict[tuple[int, int | None], Timetable]:
+    """Return the hours of offers, by offer and place; no place: wherever the offer is."""
+    lines: dict[tuple[int, int | None], list[Rule]] = defaultdict(list)
+    for line in schedules.lines(session, ids) if ids else ():
+        lines[line.offer_id, line.place_id].append(line.rule)
+    return {where: schedules.timetable(region, rules) for where, rules in lines.items()}
 
 
 def due(verified_on: date | None, verify_within_days: int, today: date) -> dict[str, Any]:

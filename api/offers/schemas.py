@@ -20,6 +20,7 @@ from api.core.text import Name
 from api.offers.models import Access, Cost, Status
 from api.places.schemas import PlaceOut
 from api.regions.schemas import RegionQuery
+from api.schedules.schemas import EARLIEST, HoursOut, When
 from api.sources.schemas import SourceOut
 from api.spaces.schemas import Position, SpaceRef
 
@@ -32,7 +33,6 @@ ResourceLevel = Annotated[int, Field(ge=2, le=4)]
 Count = Annotated[int, Field(ge=0)]
 Value = TypeVar("Value")
 
-EARLIEST = date(1990, 1, 1)
 DEFAULT_METRES = 1000.0
 
 
@@ -120,6 +120,12 @@ class OfferFilter(RegionQuery):
         max_length=3,
         description="2: neighbours and self-help, 3: associations and meeting places, 4: advice and offices",
     )
+    when: When | None = Field(
+        default=None,
+        description="When it takes place: now, today, week (until Sunday), evening (from 17:00) or weekend"
+        " within two weeks, or a day; only offers whose hours are known",
+        examples=["today", "2026-12-24"],
+    )
     bbox: BBoxText | None = Field(
         default=None, description="west,south,east,north in degrees; west ≤ east and south ≤ north"
     )
@@ -136,7 +142,7 @@ class OfferFilter(RegionQuery):
     @property
     def asks_for_places(self) -> bool:
         """Return whether single places, not only offers, are chosen."""
-        return bool(self.space or self.bbox or self.near)
+        return bool(self.space or self.bbox or self.near or self.when)
 
 
 # Parameters of the API that may be said more than once.
@@ -206,6 +212,8 @@ class OfferSummary(BaseModel):
     verified_on: date | None
     due_on: date | None
     is_due: bool
+    # Of hours wherever it is, for instance on the phone.
+    hours: HoursOut | None = None
     places: list[PlaceOut]
 
 
@@ -237,6 +245,9 @@ class Facets(BaseModel):
     language: dict[str, Count]
     space: dict[str, Count]
     resource_level: dict[ResourceLevel, Count]
+    when: dict[str, Count] = Field(
+        description="now, today, week, evening, weekend; only if any hours are known"
+    )
     cost_free: Count
     total: Count
     points: Count = Field(description="Points on the map")

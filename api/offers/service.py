@@ -11,11 +11,12 @@ from api.core.pages import Page
 from api.core.tables import columns
 from api.core.text import slugify
 from api.history import service as history
-from api.offers import queries, reading
+from api.offers import opening, queries, reading
 from api.offers.models import BY_NAME, Contact, Offer, OfferAtPlace
 from api.offers.schemas import ContactIn, OfferFilter, OfferIn, OfferOut, OfferQuery, OfferSummary
 from api.places.models import Place
 from api.regions.models import Region
+from api.schedules import service as schedules
 from api.sources import service as sources
 from api.spaces import service as spaces
 from api.taxonomy import service as taxonomy
@@ -42,6 +43,7 @@ def resolve(session: Session, region: Region, asked: OfferFilter) -> queries.Wan
             queries.Chosen(division, ids, spaces.overlapping_keys(session, ids))
             for division, ids in grouped.items()
         ],
+        open=opening.open_at(session, region, asked.when) if asked.when else None,
     )
 
 
@@ -126,7 +128,8 @@ def attach(
 
 
 def detach(session: Session, act: history.Act, at_place: OfferAtPlace) -> None:
-    """End an offer at a place."""
+    """End an offer at a place, and its hours there."""
+    schedules.write(session, act, at_place.offer_id, at_place.id, [])
     history.delete(session, act, at_place)
 
 

@@ -5,6 +5,7 @@ from typing import Self
 from pydantic import BaseModel, Field, model_validator
 
 from api.places.models import Wheelchair
+from api.schedules.schemas import HoursOut
 
 
 class PlaceIn(BaseModel):
@@ -47,3 +48,5 @@ class PlaceOut(BaseModel):
     matches: bool = True
     hours_text: str = ""
     note: str = ""
+    # Of the hours here; null: not known as more than a text.
+    hours: HoursOut | None = None

@@ -49,12 +49,22 @@ async def tagged(request: Request, response: Response, region: RegionDep) -> Non
     The region is read before anything else, so an answer can carry an older version than its data but never
     the other way round.
     """
-    headers = {"ETag": freshness.of_region(region).tag, "Cache-Control": "no-cache"}
+    _tag(request, response, freshness.of_region(region).tag)
+
+
+async def tagged_by_minute(request: Request, response: Response, region: RegionDep) -> None:
+    """Tag an answer that says what is open now; it stands at the route, after the tag of its router."""
+    _tag(request, response, freshness.of_region(region).tag_of_minute)
+
+
+def _tag(request: Request, response: Response, tag: str) -> None:
+    headers = {"ETag": tag, "Cache-Control": "no-cache"}
     response.headers.update(headers)
     request.state.freshness = headers  # for answers that bring their own headers
 
 
 Tagged = Depends(tagged)
+TaggedByMinute = Depends(tagged_by_minute)
 
 
 def untag(response: Response) -> None:

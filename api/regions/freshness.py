@@ -1,6 +1,6 @@
 """Which state of a region's public data an answer shows: its tag, and the question for the present one."""
 
-from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 
 from psycopg import AsyncConnection
@@ -31,8 +31,17 @@ class State(NamedTuple):
     @property
     def tag(self) -> str:
         """Return the entity tag of every answer that shows this state (RFC 9110, 8.8.3)."""
-        day: date = clock.today(self.timezone)
-        return f'W/"{self.id}.{self.data_version}.{self.version_xid}.{day:%y%m%d}.{build_id()}"'
+        return _tag(self, f"{clock.today(self.timezone):%y%m%d}")
+
+    @property
+    def tag_of_minute(self) -> str:
+        """Return the tag of answers that say what is open now: they hold for this minute alone."""
+        return _tag(self, f"{clock.now():%y%m%dT%H%M}")
+
+
+@lru_cache(maxsize=1000)
+def _tag(state: State, time: str) -> str:
+    return f'W/"{state.id}.{state.data_version}.{state.version_xid}.{time}.{build_id()}"'
 
 
 def of_region(region: Region) -> State:

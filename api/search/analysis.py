@@ -19,6 +19,27 @@ _ENDINGS: Final = (
     ("ungen", 8), ("ung", 7), ("innen", 8), ("lich", 9), ("in", 7), ("em", 6), ("er", 6),
     ("t", 6), ("e", 5), ("s", 5), ("n", 5),
 )  # fmt: skip
+# Words too short for these rules, folded, with their other forms.
+_SHORT_FORMS: Final = {
+    form: word
+    for word, forms in {
+        "amt": ("amter", "amtern", "amtes", "amts"),
+        "neu": ("neue", "neuen", "neuer", "neues", "neuem"),
+        "alt": ("alte", "alten", "altes", "altem"),
+        "arm": ("arme", "armen", "armer"),
+        "bad": ("bader", "badern"),
+        "rad": ("rader", "radern", "rades"),
+        "rat": ("rates",),
+        "hof": ("hofe", "hofen", "hofes"),
+        "job": ("jobs",),
+        "oma": ("omas",),
+        "opa": ("opas",),
+        "ehe": ("ehen",),
+        "zoo": ("zoos",),
+        "tag": ("tage", "tagen", "tages"),
+    }.items()
+    for form in forms
+}
 _FOLDED = str.maketrans(
     {"ı": "i", "ø": "o", "æ": "a", "œ": "o", "đ": "d", "ł": "l", "ʼ": "", "'": "", "’": ""}
 )
@@ -133,6 +154,8 @@ class Parts:
 def _german(word: str) -> str:
     if word.isdigit():
         return word
+    if word in _SHORT_FORMS:
+        return _SHORT_FORMS[word]
     while True:
         shorter = _shorter(word)
         if shorter == word:

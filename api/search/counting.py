@@ -1,12 +1,15 @@
 """Which rows of a table a wish leaves, and how many each choice would give: api.offers.facets, in memory."""
 
+import math
 from typing import Final
 
 import numpy as np
 
 from api.offers.queries import Wanted
 from api.offers.schemas import DEFAULT_METRES, Facets
-from api.search.table import Mask, Table, Tags
+from api.schedules.agenda import CHOICES
+from api.search.table import Numbers, Table
+from api.search.tags import Mask, Tags
 
 GROUPS: Final = ("topic", "audience", "language", "cost_free", "resource_level", "space")
 
@@ -19,14 +22,44 @@ class Choice:
         self.table = table
         self.wanted = wanted
         beyond = wanted.without_division(table.vocabulary.resident_division) if wanted.spaces else wanted
-        self.places = _places(table, wanted)
-        self._beyond_places = self.places if beyond.spaces == wanted.spaces else _places(table, beyond)
+        near = wanted.filter.near
+        self._metres = None if near is None else table.metres(near)
+        asked = wanted.filter.when
+        self._opening = table.opening(asked) if asked else None
+        here = _places(table, wanted, self._metres)
+        self._here = here  # at whatever time
+        self.places = here & self._opening.places if self._opening else here
+        is_beyond = beyond.spaces != wanted.spaces
+        there = _places(table, beyond, self._metres) if is_beyond else here
+        self._beyond_places = there & self._opening.places if self._opening else there
         self._beyond = beyond
-        self._base = text & _for_age(table, wanted) & _somewhere(table, beyond, self._beyond_places)
+        self._anywhere = text & _for_age(table, wanted)
+        self._base = self._anywhere & _somewhere(table, beyond, self._beyond_places)
+        if self._opening:
+            self._base &= self._opening.offers
         self._fits = _fits(table, wanted)
-        if beyond.spaces != wanted.spaces:
+        if is_beyond:
             self._fits["space"] = _somewhere(table, wanted, self.places)
         self.found = self.but("")
+
+    def seen(self, offer_id: int) -> dict[int, tuple[bool, int | None]] | None:
+        """Return of each place of an offer whether it answers the wish, and its distance in metres.
+
+        None if no places are asked for. As api.offers.reading has it.
+        """
+        asked = self.wanted.filter
+        if not asked.asks_for_places:
+            return None
+        row = self.table.row_of.get(offer_id)
+        if row is None:
+            return {}
+        here = slice(int(self.table.first_place[row]), int(self.table.first_place[row + 1]))
+        away = self._metres[here] if self._metres is not None else None
+        found = zip(self.table.place_ids[here].tolist(), self.places[here].tolist(), strict=True)
+        return {
+            place_id: (fits, round(float(away[at])) if away is not None and math.isfinite(away[at]) else None)
+            for at, (place_id, fits) in enumerate(found)
+        }
 
     def but(self, group: str) -> Mask:
         """Return the rows that answer everything but one group."""
@@ -48,12 +81,28 @@ class Choice:
             audience=_by_name(table.audiences, self.but("audience")),
             language=_by_name(table.languages, self.but("language")),
             space=self._spaces(),
+            when=self._when(),
             resource_level={level: int(count) for level, count in enumerate(levels) if count},
             cost_free=int((self.but("cost_free") & table.is_free).sum()),
             total=total,
             points=int(drawn.sum()),
             without_point=total - int(table.at_place(drawn).sum()),
         )
+
+    def _when(self) -> dict[str, int]:
+        """Count the offers that take place at each of the times."""
+        if not self.table.has_hours:
+            return {}
+        found = self._anywhere.copy()
+        for group, fits in self._fits.items():
+            if group != "space":
+                found &= fits
+        counts = {}
+        for when in CHOICES:
+            opened = self.table.opening(when)
+            here = _somewhere(self.table, self.wanted, self._here & opened.places)
+            counts[when] = int((found & opened.offers & here).sum())
+        return {when: count for when, count in counts.items() if count}
 
     def _spaces(self) -> dict[str, int]:
         """Count offers in each Stadtteil by the same rule by which choosing it would find them."""
@@ -104,15 +153,15 @@ def _for_age(table: Table, wanted: Wanted) -> Mask:
     return found
 
 
-def _places(table: Table, wanted: Wanted) -> Mask:
+def _places(table: Table, wanted: Wanted, metres: Numbers | None) -> Mask:
     """Return the places that answer all conditions on places."""
     found = np.ones(len(table.place_ids), np.bool_)
     for chosen in wanted.spaces:
         found &= table.spaces.any_of(chosen.ids)
     if wanted.filter.bbox is not None:
         found &= table.in_box(wanted.filter.bbox)
-    if wanted.filter.near is not None:
-        found &= table.metres(wanted.filter.near) <= (wanted.filter.metres or DEFAULT_METRES)
+    if metres is not None:
+        found &= metres <= (wanted.filter.metres or DEFAULT_METRES)
     return found
 
 

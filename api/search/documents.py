@@ -2,12 +2,14 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
 from sqlmodel import Session
 
+from api.schedules import service as schedules
+from api.schedules.rules import Rule
 from api.search.analysis import Parts, fold, tokens, words
 
 # How much a word says about an offer, by where it stands; one in the name outweighs any number in the text.
@@ -38,6 +40,9 @@ _ROWS = text("""
   ORDER BY o.id
 """)
 _IDS = text("SELECT id FROM offer WHERE region_id = :region AND status = 'published' ORDER BY id")
+
+
+Times = Mapping[int | None, tuple[Rule, ...]]
 
 
 class PlaceRow(NamedTuple):
@@ -71,6 +76,9 @@ class Row(NamedTuple):
     serves: tuple[str, ...]
     verified_on: int  # days since 0001-01-01; 0: never
     places: tuple[tuple[Any, ...], ...]  # as PlaceRow; plain tuples are read twice as fast
+    times: tuple[
+        tuple[int | None, tuple[Rule, ...]], ...
+    ]  # id of a place, or None: wherever it is; its hours
 
 
 class Document(NamedTuple):
@@ -90,11 +98,19 @@ def read(session: Session, region_id: int, ids: Sequence[int], parts: Parts) -> 
     """Yield a document for each of these offers that is published; the others are passed over."""
     for start in range(0, len(ids), BATCH):
         batch = list(ids[start : start + BATCH])
+        times = _times(schedules.lines(session, batch))
         for row in session.execute(_ROWS, {"region": region_id, "ids": batch}).mappings():
-            yield _document(row, parts)
+            yield _document(row, times.get(row["id"], {}), parts)
 
 
-def _document(row: Any, parts: Parts) -> Document:  # noqa: ANN401 - a row of _ROWS
+def _times(lines: Sequence[schedules.Line]) -> dict[int, dict[int | None, tuple[Rule, ...]]]:
+    found: dict[int, dict[int | None, tuple[Rule, ...]]] = defaultdict(dict)
+    for offer_id, _at_place, place_id, rule in lines:
+        found[offer_id][place_id] = (*found[offer_id].get(place_id, ()), rule)
+    return found
+
+
+def _document(row: Any, times: Times, parts: Parts) -> Document:  # noqa: ANN401 - a row of _ROWS
     fields: list[tuple[float, str]] = [
         (NAME, row["name"]),
         (SUMMARY, row["summary"]),
@@ -106,7 +122,8 @@ def _document(row: Any, parts: Parts) -> Document:  # noqa: ANN401 - a row of _R
         address = (place["street"], place["postcode"], place["town"])
         fields.append((PLACE, " ".join(part for part in address if part)))
     written = {fold(word) for _, field in fields for word in words(field)}
-    return Document(_row(row), weigh(fields, parts), frozenset(word for word in written if len(word) > 2))  # noqa: PLR2004
+    telling = frozenset(word for word in written if len(word) > 2)  # noqa: PLR2004
+    return Document(_row(row, times), weigh(fields, parts), telling)
 
 
 def weigh(fields: Sequence[tuple[float, str]], parts: Parts) -> dict[str, float]:
@@ -131,7 +148,7 @@ def weigh(fields: Sequence[tuple[float, str]], parts: Parts) -> dict[str, float]
     return {stem: round(x / (SATURATION + x), 4) for stem, x in found.items()}
 
 
-def _row(row: Any) -> Row:  # noqa: ANN401 - a row of _ROWS
+def _row(row: Any, times: Times) -> Row:  # noqa: ANN401 - a row of _ROWS
     return Row(
         id=row["id"],
         slug=row["slug"],
@@ -162,4 +179,5 @@ def _row(row: Any) -> Row:  # noqa: ANN401 - a row of _ROWS
             )
             for place in row["places"]
         ),
+        times=tuple(times.items()),
     )

@@ -76,7 +76,7 @@ class Reasons:
     def _missing(self, card: Card) -> list[str]:
         if self._judged is None or self._shelf is None:
             return []
-        row = self._shelf.row_of[card.offer_id]
+        row = self._shelf.table.row_of[card.offer_id]
         answers = zip(self._question.concepts, self._judged.answers, strict=True)
         return [concept.said for concept, answered in answers if not answered[row]]
 

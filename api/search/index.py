@@ -1,5 +1,6 @@
 """The Whoosh index of a region on disk: written after commits, shared by processes, thrown away if broken."""
 
+import errno
 import fcntl
 import os
 import shutil
@@ -13,12 +14,13 @@ from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from sqlalchemy.exc import SQLAlchemyError
 from whoosh import fields, formats
 from whoosh.analysis.analyzers import Analyzer
 from whoosh.codec.whoosh3 import W3Codec, W3LeafMatcher
 from whoosh.filedb.filestore import FileStorage
 from whoosh.filedb.structfile import BufferFile, StructFile
-from whoosh.index import EmptyIndexError, FileIndex
+from whoosh.index import EmptyIndexError, FileIndex, clean_files
 from whoosh.reading import IndexReader, TermNotFound
 
 from api.search.documents import Document, Row
@@ -26,6 +28,11 @@ from api.search.documents import Document, Row
 STATE_KEY: Final = "state"
 POSTINGS_IN_BLOCK: Final = 1024  # read at once; Whoosh's own 128 is made for skipping, which we never do
 LOCK_POLL_SECONDS: Final = 0.005
+# No room, nothing may be written, too many open files, no memory: new files would be no better.
+BLAMELESS: Final = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EROFS),
+    *(errno.EMFILE, errno.ENFILE, errno.ENOMEM),
+}
 
 SEAL_BYTES: Final = 4
 
@@ -166,10 +173,10 @@ class RegionIndex:
         """Name the folder; nothing is opened or made yet."""
         self.folder = folder
 
-    def read(self, known: Mapping[str, Segment]) -> Reading | None:
-        """Return what the index holds now, or None if there is none; known segments are not read again.
+    def read(self, known: dict[str, Segment]) -> Reading | None:
+        """Return what the index holds now, or None if there is none.
 
-        Raises IndexBrokenError.
+        Known segments are not read again, and those that are read become known. Raises IndexBrokenError.
         """
         try:
             index = self._open()
@@ -181,7 +188,7 @@ class RegionIndex:
                 if meta is None:
                     continue
                 name = meta.segment_id()  # type: ignore[no-untyped-call]
-                segment = known.get(name) or Segment(name, leaf)
+                segment = known[name] = known.get(name) or Segment(name, leaf)
                 deleted = frozenset(meta.deleted_docs())  # type: ignore[no-untyped-call]
                 if segment.state is not None and segment.state[0] not in deleted:
                     state = segment.state[1]
@@ -189,14 +196,15 @@ class RegionIndex:
         except (EmptyIndexError, FileNotFoundError):
             return None
         except Exception as error:  # struct, pickle, zlib, OSError …: whatever half a file leads to
-            raise IndexBrokenError(str(self.folder)) from error
+            self._blame(error)
+            raise
         return Reading(state, segments) if state else None
 
     @contextmanager
-    def locked(self, wait: float) -> Iterator[None]:
+    def locked(self, wait: float = 0) -> Iterator[None]:
         """Keep other processes from writing; the lock of one that is killed is free at once.
 
-        Raises IndexBusyError after wait seconds.
+        Raises IndexBusyError if another process has it for all of wait seconds.
         """
         self.folder.parent.mkdir(parents=True, exist_ok=True)
         until = time.monotonic() + wait
@@ -206,7 +214,7 @@ class RegionIndex:
                     fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                     break
                 except BlockingIOError:
-                    if time.monotonic() > until:
+                    if time.monotonic() >= until:
                         raise IndexBusyError(str(self.folder)) from None
                     time.sleep(LOCK_POLL_SECONDS)
             yield
@@ -216,14 +224,16 @@ class RegionIndex:
     ) -> None:
         """Bring documents and state into the index in one commit; afresh: after emptying it.
 
-        Only for who holds the lock. Raises IndexBrokenError.
+        Only for who holds the lock. If it fails, the index is as it was before, or gone if it was to be
+        written afresh. Raises IndexBrokenError.
         """
+        writer = None
         try:
+            for unfinished in self.folder.glob("*.toc.*"):  # of one that was killed; Whoosh leaves them
+                unfinished.unlink()
             index = self._create() if afresh else self._open()
-            writer = index.writer(codec=W3Codec(POSTINGS_IN_BLOCK))  # type: ignore[no-untyped-call]
-        except Exception as error:
-            raise IndexBrokenError(str(self.folder)) from error
-        try:
+            # Whoosh's own lock would guard what ours does, and a writer that fails may keep it.
+            writer = index.writer(codec=W3Codec(POSTINGS_IN_BLOCK), _lk=False)  # type: ignore[no-untyped-call]
             for offer_id in gone:
                 writer.delete_by_term("key", str(offer_id))
             for document in documents:
@@ -237,9 +247,29 @@ class RegionIndex:
             writer.update_document(key=STATE_KEY, row=tuple(state))
             writer.commit()
         except Exception as error:
-            with suppress(Exception):
-                writer.cancel()  # which a failed commit has done already
+            if writer is not None:
+                with suppress(Exception):
+                    writer.cancel()  # which a failed commit has done already
+            if afresh:
+                self.discard()
+            else:
+                self._tidy()
+            self._blame(error)
+            raise
+
+    def _blame(self, error: Exception) -> None:
+        """Raise IndexBrokenError unless an error has other reasons than the files of the index."""
+        is_blameless = isinstance(error, SQLAlchemyError | MemoryError)
+        if not is_blameless and not (isinstance(error, OSError) and error.errno in BLAMELESS):
             raise IndexBrokenError(str(self.folder)) from error
+
+    def _tidy(self) -> None:
+        """Remove what a failed commit has left: on a full disk, each attempt would leave more."""
+        with suppress(Exception):
+            index = self._open()
+            shutil.rmtree(self.folder / f"{index.indexname}.tmp", ignore_errors=True)
+            toc = index._read_toc()  # type: ignore[no-untyped-call] # noqa: SLF001
+            clean_files(index.storage, index.indexname, toc.generation, toc.segments)
 
     def discard(self) -> None:
         """Remove the folder; who still reads from it goes on undisturbed."""

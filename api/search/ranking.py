@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 from api.core.geo import LonLat
 from api.search.question import Concept, Question, Way
 from api.search.shelf import Shelf
-from api.search.table import OLDEST, Mask, Table
+from api.search.table import OLDEST, Table
+from api.search.tags import Mask
 
 ENOUGH: Final = 10  # offers that answer everything: then those that answer a part are left out
 MOST: Final = 0.5  # of what is asked for, by weight, an offer has to answer even if there are few

@@ -3,7 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,7 +17,7 @@ from api.search import documents, lexicon
 from api.search.documents import Document
 from api.search.index import IndexBrokenError, Reading, RegionIndex, Segment, State
 
-WRITE_SECONDS: Final = 30.0  # for another process that writes the same index
+PATIENCE_SECONDS: Final = 30.0  # of who builds anew on demand, for another process that writes
 
 log = logging.getLogger("landkarte.search")
 
@@ -42,7 +42,7 @@ def rebuilt(engine: Engine, folder: Path, region_id: int, tell: Callable[[int], 
             tell(1)
 
     index = RegionIndex(folder / str(region_id))
-    with index.locked(WRITE_SECONDS), _one_state(engine) as session:
+    with index.locked(PATIENCE_SECONDS), _one_state(engine) as session:
         ids = documents.every_id(session, region_id)
         found = documents.read(session, region_id, ids, lexicon.parts())
         index.write(_state(session, region_id), counted(found), afresh=True)
@@ -61,20 +61,22 @@ def _one_state(engine: Engine) -> Iterator[Session]:
 def refreshed(engine: Engine, index: RegionIndex, region_id: int, known: dict[str, Segment]) -> Reading:
     """Bring an index to the present state of its region, and return what it holds then.
 
-    What is broken is built anew. Raises IndexBusyError if another process writes for too long.
+    What is broken is built anew. What is read becomes known, so that another attempt need not read it again.
+    Raises IndexBusyError at once if another process is writing: who waits here keeps other regions waiting.
     """
-    try:
+    with suppress(IndexBrokenError):  # whether it still is, is seen under the lock
         reading = index.read(known)
         with Session(engine) as session:
             if reading is not None and reading.state == _state(session, region_id):
                 return reading
-        with index.locked(WRITE_SECONDS):
+    with index.locked():
+        try:
             return _brought_up_to_date(engine, index, region_id, known)
-    except IndexBrokenError:
-        log.warning("The search index of region %s cannot be read and is built anew.", region_id)
-    with index.locked(WRITE_SECONDS):
-        index.discard()
-        return _brought_up_to_date(engine, index, region_id, {})
+        except IndexBrokenError:
+            log.warning("The search index of region %s cannot be read and is built anew.", region_id)
+            known.clear()
+            index.discard()
+            return _brought_up_to_date(engine, index, region_id, known)
 
 
 def _brought_up_to_date(

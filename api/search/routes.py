@@ -8,8 +8,8 @@ from pydantic import Field
 from api.core.deps import SessionDep
 from api.core.pages import Page
 from api.offers.schemas import Facets, MapPoints, OfferFilter, OfferQuery, OfferSummary
-from api.offers.service import resolve
-from api.regions.deps import RegionDep, Tagged, untag
+from api.regions.deps import RegionDep, Tagged, TaggedByMinute, untag
+from api.regions.freshness import of_region
 from api.regions.schemas import RegionQuery
 from api.search import service, suggesting
 from api.search.deps import ShelvesDep
@@ -38,6 +38,7 @@ class SuggestQuery(RegionQuery):
     response_model=Page[OfferSummary],
     responses={200: {"links": {"offer": LISTED}}},
     tags=["offers"],
+    dependencies=[TaggedByMinute],
 )
 def offers(
     session: SessionDep,
@@ -51,12 +52,12 @@ def offers(
     return Response(text, media_type="application/json", headers=dict(response.headers))
 
 
-@router.get("/offers/facets", operation_id="countOffers", tags=["offers"])
+@router.get("/offers/facets", operation_id="countOffers", tags=["offers"], dependencies=[TaggedByMinute])
 def count(
     session: SessionDep, region: RegionDep, shelves: ShelvesDep, query: Annotated[OfferFilter, Query()]
 ) -> Facets:
     """Count how many offers each further choice would give."""
-    return service.count(session, region, resolve(session, region, query), shelves)
+    return service.count(session, region, query, shelves)
 
 
 @router.get(
@@ -64,6 +65,7 @@ def count(
     operation_id="search",
     response_model=SearchResults,
     responses={200: {"links": {"offer": FOUND}}},
+    dependencies=[TaggedByMinute],
 )
 def search(
     session: SessionDep,
@@ -115,6 +117,8 @@ def points(
     place; a topic points into topic_slugs or is -1.
     """
     text = service.points(session, region, query, shelves)
+    if query.when:
+        response.headers["ETag"] = of_region(region).tag_of_minute
     if query.q and service.is_plain(region, shelves):
         untag(response)
     return Response(text, media_type="application/json", headers=dict(response.headers))

@@ -16,7 +16,7 @@ from api.offers import service as offers
 from api.offers.queries import Wanted
 from api.offers.schemas import Facets, OfferFilter, OfferQuery, OfferSummary
 from api.regions.models import Region
-from api.search import cards, drawing, explaining, fallback, ranking
+from api.search import cards, drawing, explaining, fallback, ranking, wishes
 from api.search.cards import Card
 from api.search.counting import Choice
 from api.search.index import IndexBrokenError
@@ -40,9 +40,11 @@ class Hits(NamedTuple):
     ids: Sequence[int]
     whole: int
     facets: Facets
+    wanted: Wanted
     question: Question = NOTHING_SAID
     shelf: Shelf | None = None
     judged: Judged | None = None
+    choice: Choice | None = None
 
 
 class Answer(NamedTuple):
@@ -85,30 +87,22 @@ class Answer(NamedTuple):
         )
 
 
-def find(
-    session: Session,
-    region: Region,
-    query: SearchQuery,
-    shelves: Shelves | None,
-    wanted: Wanted | None = None,
-) -> Answer:
-    """Return a page of what was found; wanted is the query if already resolved."""
-    wanted = wanted or offers.resolve(session, region, query)
-    hits = look_up(session, region, query, wanted, shelves)
+def find(session: Session, region: Region, query: SearchQuery, shelves: Shelves | None) -> Answer:
+    """Return a page of what was found. Raises InvalidInputError for an unknown name in a filter."""
+    hits = look_up(session, region, query, shelves)
     ids = hits.ids[query.offset : query.offset + query.per_page]
     if hits.shelf is None:
-        found = cards.read(session, region, ids, wanted)
+        found = cards.read(session, region, ids, hits.wanted)
     else:
-        found = hits.shelf.cards.of(session, region, ids, wanted)
+        found = hits.shelf.cards.of(session, region, ids, hits.choice)
     reasons = explaining.Reasons(hits.question, hits.shelf, hits.judged)
     return Answer(query, hits, found, [reasons.of(card) for card in found])
 
 
-def look_up(
-    session: Session, region: Region, query: SearchQuery, wanted: Wanted, shelves: Shelves | None
-) -> Hits:
+def look_up(session: Session, region: Region, query: SearchQuery, shelves: Shelves | None) -> Hits:
     """Return everything that answers a question, from the index if it is there."""
     shelf = shelves.at(region) if shelves else None
+    wanted = wishes.resolve(session, region, query, shelf)
     if shelf is not None and shelves is not None:
         try:
             return _in_memory(session, shelf, query, wanted)
@@ -120,24 +114,26 @@ def look_up(
 
 def listed(session: Session, region: Region, query: OfferQuery, shelves: Shelves | None) -> str:
     """Return a page of offers without words as JSON; see api.offers.service.find."""
-    wanted = offers.resolve(session, region, query)
     shelf = shelves.at(region) if shelves else None
+    wanted = wishes.resolve(session, region, query, shelf)
     if shelf is None:
         return offers.find(session, region, query, wanted).model_dump_json()
     table = shelf.table
-    rows = np.flatnonzero(Choice(table, wanted, table.everything()).found)
+    choice = Choice(table, wanted, table.everything())
+    rows = np.flatnonzero(choice.found)
     page = _in_order(table, rows, query.sort, query.near)[query.offset : query.offset + query.per_page]
-    found = shelf.cards.of(session, region, table.ids[page].tolist(), wanted)
+    found = shelf.cards.of(session, region, table.ids[page].tolist(), choice)
     results = ",".join(card.json for card in found)
     end = f'"page":{query.page},"per_page":{query.per_page}}}'
     return f'{{"total":{len(rows)},"results":[{results}],{end}'
 
 
-def count(session: Session, region: Region, wanted: Wanted, shelves: Shelves | None) -> Facets:
+def count(session: Session, region: Region, asked: OfferFilter, shelves: Shelves | None) -> Facets:
     """Return how many offers each further choice would give."""
     shelf = shelves.at(region) if shelves else None
+    wanted = wishes.resolve(session, region, asked, shelf)
     if shelf is None:
-        return facets_in_database.count(session, wanted)
+        return facets_in_database.count(session, region, wanted)
     return Choice(shelf.table, wanted, shelf.table.everything()).facets()
 
 
@@ -155,8 +151,8 @@ def nearby(
 
 def points(session: Session, region: Region, query: PointsQuery, shelves: Shelves | None) -> str:
     """Return the points of what answers words and filters as compact JSON; see MapPoints."""
-    wanted = offers.resolve(session, region, query)
     shelf = shelves.at(region) if shelves else None
+    wanted = wishes.resolve(session, region, query, shelf)
     if shelf is not None and shelves is not None:
         try:
             is_said = bool(query.q.strip())
@@ -192,7 +188,7 @@ def _in_memory(session: Session, shelf: Shelf, query: SearchQuery, wanted: Wante
     else:
         rows = _in_order(table, rows, query.sort, query.near)
     whole = int((judged.share[rows] > 0.999).sum()) if judged else len(rows)  # noqa: PLR2004
-    return Hits(table.ids[rows].tolist(), whole, choice.facets(), question, shelf, judged)
+    return Hits(table.ids[rows].tolist(), whole, choice.facets(), wanted, question, shelf, judged, choice)
 
 
 def _in_order(table: Table, rows: NDArray[np.int64], sort: str, near: LonLat | None) -> NDArray[np.int64]:
@@ -223,7 +219,7 @@ def _in_database(session: Session, region: Region, query: SearchQuery, wanted: W
     sort = "name" if query.sort == "best" else query.sort
     said = {name: getattr(query, name) for name in OfferFilter.model_fields}
     plain = OfferQuery.model_validate({**said, "sort": sort, "page": query.page, "per_page": query.per_page})
-    counts = facets_in_database.count(session, wanted)
+    counts = facets_in_database.count(session, region, wanted)
     _, found = offers.found_ids(session, plain, wanted)
     # Only this page is known here; what comes before is filled up, so that it is found in its place.
-    return Hits([0] * query.offset + found, counts.total, counts)
+    return Hits([0] * query.offset + found, counts.total, counts, wanted)

@@ -69,6 +69,16 @@ class Shelf:
             self.spaces.setdefault(stems(space.name), []).append(space)
         self.longest = max([lexicon.longest, *(len(key) for key in self.spaces)])
 
+    def take_over(self, older: "Shelf") -> None:
+        """Keep the cards of offers that are still the same as in an older shelf of the region.
+
+        What a card shows of other tables either makes its offer a changed one (migration 0004) or is part of
+        the words and the vocabulary.
+        """
+        if older.lexicon is self.lexicon and older.table.vocabulary == self.table.vocabulary:
+            here = {id(row) for row in self.table.rows}  # rows that are read again are other objects
+            self.cards = older.cards.but({row.id for row in older.table.rows if id(row) not in here})
+
     def postings(self, term: str) -> tuple[NDArray[np.int64], Gains]:
         """Return the rows of the offers that have a term, and its weight in each."""
         known = self._gains.get(term)
@@ -127,11 +137,6 @@ class Shelf:
     def place_names(self) -> list[str]:
         """Return the names of places that have one, in order."""
         return sorted({str(place[1]) for row in self.table.rows for place in row.places if place[1]})
-
-    @cached_property
-    def row_of(self) -> dict[int, int]:
-        """Return the row of each offer by its id."""
-        return {int(offer_id): row for row, offer_id in enumerate(self.table.ids)}
 
     @cached_property
     def _all_stems(self) -> str:

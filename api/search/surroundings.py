@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from api.core.tables import Rows, columns
+from api.core.tables import columns
 from api.regions.models import Region
 from api.search.lexicon import Lexicon
 from api.search.shelf import Where
@@ -30,12 +30,12 @@ def lexicon(session: Session) -> Lexicon:
 def vocabulary(session: Session, region: Region) -> Vocabulary:
     """Return the choices of a region's filters."""
     topics = taxonomy.topics(session)
-    resident = {row.id: row.key for row in session.execute(_resident(region))}
+    known = session.execute(spaces.refs(region)).all()
     overlaps: dict[int, set[str]] = {}
     rows = session.execute(
         select(col(SpaceOverlap.space_id), col(Space.key))
         .join(Space, col(Space.id) == col(SpaceOverlap.other_id))
-        .where(col(SpaceOverlap.space_id).in_(list(resident)))
+        .where(col(SpaceOverlap.space_id).in_([space.id for space in known]))
     )
     for space_id, key in rows:
         overlaps.setdefault(space_id, set()).add(key)
@@ -46,16 +46,14 @@ def vocabulary(session: Session, region: Region) -> Vocabulary:
         above={child.slug: topic.slug for topic in topics for child in topic.children},
         topics=frozenset(one.slug for topic in topics for one in (topic, *topic.children)),
         top=tuple(topic.slug for topic in topics),
+        zone=region.timezone,
+        state=region.state,
         audiences=frozenset(audience.slug for audience in taxonomy.audiences(session)),
         resident_division=session.scalar(division) or "",
-        resident=resident,
+        resident={space.id: space.key for space in known if space.is_resident},
+        spaces={space.key: (space.id, space.division) for space in known},
         overlaps={space_id: frozenset(keys) for space_id, keys in overlaps.items()},
     )
-
-
-def _resident(region: Region) -> Rows:
-    refs = spaces.refs(region).where(spaces.resident()).subquery()
-    return select(refs.c.id, refs.c.key)
 
 
 def places(session: Session, region: Region) -> list[Where]:

@@ -8,13 +8,14 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from api.core import clock
 from api.core.geo import BBox, LonLat
 from api.search.analysis import plain
 from api.search.documents import PlaceRow, Row
+from api.search.opening import Hours, Opening
+from api.search.tags import Label, Mask, Pairs, Tags
 
-Mask = NDArray[np.bool_]
 Numbers = NDArray[np.float64]
-Label = str | int
 OLDEST: Final = 200  # years; offers without a highest age
 # WGS 84: half axis in metres, and the square of the eccentricity.
 HALF_AXIS: Final = 6_378_137.0
@@ -27,23 +28,13 @@ class Vocabulary(NamedTuple):
     above: Mapping[str, str]  # slug of a topic → slug of its parent
     topics: frozenset[str]
     top: tuple[str, ...]  # slugs of the topics of the top level, in their order
+    zone: str  # IANA
+    state: str  # federal state: decides on holidays
     audiences: frozenset[str]
     resident_division: str
     resident: Mapping[int, str]  # id of a Stadtteil → its key
-    overlaps: Mapping[int, frozenset[str]]  # id of a Stadtteil → keys of all spaces that share area with it
-
-
-class _Pairs:
-    """Which labels the rows of a chunk bear, as pairs of row and label."""
-
-    def __init__(self, said: Sequence[Iterable[Label]]) -> None:
-        codes: dict[Label, int] = {}
-        pairs = [
-            (row, codes.setdefault(label, len(codes))) for row, labels in enumerate(said) for label in labels
-        ]
-        self.rows = np.array([row for row, _ in pairs], np.int64)
-        self.codes = np.array([code for _, code in pairs], np.int64)
-        self.labels = list(codes)
+    spaces: Mapping[str, tuple[int, str]]  # key of a space → its id and the slug of its division
+    overlaps: Mapping[int, frozenset[str]]  # id of a space → keys of all spaces that share area with it
 
 
 class Chunk:
@@ -73,48 +64,14 @@ class Chunk:
             "is_accessible": np.array([place.is_accessible for _, place in places], np.bool_),
         }
         self.labels = {
-            "topics": _Pairs([row.topics for row in rows]),
-            "first_topics": _Pairs([row.topics[:1] for row in rows]),
-            "audiences": _Pairs([row.audiences for row in rows]),
-            "languages": _Pairs([row.languages for row in rows]),
-            "serves": _Pairs([row.serves for row in rows]),
+            "topics": Pairs([row.topics for row in rows]),
+            "first_topics": Pairs([row.topics[:1] for row in rows]),
+            "audiences": Pairs([row.audiences for row in rows]),
+            "languages": Pairs([row.languages for row in rows]),
+            "serves": Pairs([row.serves for row in rows]),
         }
-        self.spaces = _Pairs([place.spaces for _, place in places])
-
-
-class Tags:
-    """Which of many labels each row bears, as a matrix of rows and labels."""
-
-    def __init__(self, rows: int, labels: Iterable[Label] = ()) -> None:
-        """Begin with no row bearing any label."""
-        self.columns: dict[Label, int] = {}
-        for label in labels:
-            self.columns.setdefault(label, len(self.columns))
-        # Numbers and not truth values: adding them up is a product of matrices, which numpy does best.
-        self.matrix = np.zeros((rows, len(self.columns)), np.float32)
-
-    def bear(self, rows: NDArray[np.int64], labels: Sequence[Label], codes: NDArray[np.int64]) -> None:
-        """Let rows[i] bear labels[codes[i]]; labels that are not in the matrix are passed over."""
-        columns = np.array([self.columns.get(label, -1) for label in labels], np.int64)[codes]
-        known = columns >= 0
-        self.matrix[rows[known], columns[known]] = 1
-
-    @cached_property
-    def borne(self) -> frozenset[Label]:
-        """Return the labels that any row bears."""
-        return frozenset(label for label, column in self.columns.items() if self.matrix[:, column].any())
-
-    def any_of(self, labels: Iterable[Label]) -> Mask:
-        """Return the rows that bear one of the labels at least."""
-        columns = [self.columns[label] for label in set(labels) if label in self.columns]
-        if not columns:
-            return np.zeros(len(self.matrix), np.bool_)
-        return np.asarray(self.matrix[:, columns].any(axis=1), np.bool_)
-
-    def counts(self, rows: Mask) -> dict[Label, int]:
-        """Return how many of the rows bear each label; labels of none are left out."""
-        found = (rows.astype(np.float32) @ self.matrix).astype(np.int64).tolist()
-        return {label: count for label, count in zip(self.columns, found, strict=True) if count}
+        self.spaces = Pairs([place.spaces for _, place in places])
+        self.hours = Hours(rows)
 
 
 class Table:
@@ -150,10 +107,37 @@ class Table:
         """Return all rows."""
         return np.ones(len(self.rows), np.bool_)
 
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Return the row of each offer by its id."""
+        return {int(offer_id): row for row, offer_id in enumerate(self.ids)}
+
     def at_place(self, places: Mask) -> Mask:
         """Return the offers at any of these places."""
         found = np.zeros(len(self.rows), np.bool_)
         found[self.offer_of_place[places]] = True
+        return found
+
+    @cached_property
+    def has_hours(self) -> bool:
+        """Return whether it is known of any offer when it takes place."""
+        return any(chunk.hours.offers for chunk, _ in self._chunks)
+
+    def opening(self, when: str) -> Opening:
+        """Return what takes place at a time; see api.search.opening.Hours.open."""
+        found = Opening(np.zeros(len(self.place_ids), np.bool_), np.zeros(len(self.rows), np.bool_))
+        now, known = clock.now(), self.vocabulary
+        for (chunk, _), numbers, places in zip(self._chunks, self._numbers, self._places, strict=True):
+            hours = chunk.hours
+            if not hours.offers:
+                continue
+            is_open = hours.open(when, known.zone, known.state, now)
+            offers, at = np.array(hours.offers)[is_open], np.array(hours.places)[is_open]
+            rows, here = numbers[offers], places[at[at >= 0]]
+            found.offers[rows[rows >= 0]] = True
+            found.places[here[here >= 0]] = True
+            anywhere = rows[(rows >= 0) & (at < 0)]  # at all places of the offer
+            found.places[np.isin(self.offer_of_place, anywhere)] = True
         return found
 
     def in_box(self, box: BBox) -> Mask:
@@ -209,6 +193,10 @@ class Table:
                 for (chunk, _), numbers, mask in zip(self._chunks, self._numbers, kept, strict=True)
             ]
         )
+        # Places of one offer follow each other: those of row i go from first_place[i] to first_place[i + 1].
+        self.first_place: NDArray[np.int64] = np.searchsorted(
+            self.offer_of_place, np.arange(len(self.rows) + 1)
+        )
         self.is_accessible = self.at_place(column("is_accessible"))
 
     def _take_labels(self) -> None:
@@ -226,7 +214,7 @@ class Table:
         spaces = {space for chunk, _ in self._chunks for space in chunk.spaces.labels}
         self.spaces = Tags(len(self.place_ids), sorted(spaces, key=str))
         for (chunk, _), numbers in zip(self._chunks, self._places, strict=True):
-            _bear(self.spaces, chunk.spaces, numbers)
+            self.spaces.take(chunk.spaces, numbers)
         self._take_residents()
         self.serves_some: Mask = np.asarray(self.serves.matrix.any(axis=1), np.bool_)
         # Who comes to people, or hides the address, belongs to every space unless some are said.
@@ -261,7 +249,7 @@ class Table:
             labels = [label for chunk, _ in self._chunks for label in chunk.labels[name].labels]
         tags = Tags(len(self.rows), sorted(labels, key=str))
         for (chunk, _), numbers in zip(self._chunks, self._numbers, strict=True):
-            _bear(tags, chunk.labels[name], numbers)
+            tags.take(chunk.labels[name], numbers)
         return tags
 
 
@@ -273,12 +261,6 @@ def _numbers(kept: Sequence[Mask]) -> list[NDArray[np.int64]]:
         first += int(mask.sum())
         found.append(numbers)
     return found
-
-
-def _bear(tags: Tags, pairs: _Pairs, numbers: NDArray[np.int64]) -> None:
-    rows = numbers[pairs.rows]
-    kept = rows >= 0
-    tags.bear(rows[kept], pairs.labels, pairs.codes[kept])
 
 
 def sort_key(name: str) -> str:

@@ -6,7 +6,6 @@ from typing import Self
 from sqlalchemy import Engine as Database
 from sqlmodel import Session
 
-from api.offers.queries import Chosen, Wanted
 from api.regions.models import Region
 from api.search import service
 from api.search.schemas import SearchQuery
@@ -30,14 +29,17 @@ class Ours:
 
     def fill(self) -> Self:
         """Build the index, or open the one that is there."""
-        if self._shelves.at(self._region, wait=PATIENCE_SECONDS) is None:
+        shelf = self._shelves.at(self._region, wait=PATIENCE_SECONDS)
+        if shelf is None:
             raise RuntimeError("the index could not be built")
+        self._keys = shelf.table.vocabulary.resident
         return self
 
     def find(self, text: str, wanted: Filter, per_page: int = 20) -> Found:
         """Return what answers the text and the filter."""
         query = SearchQuery(
             q=text,
+            space=[self._keys[wanted.space_id]] if wanted.space_id is not None else [],
             topic=[wanted.topic] if wanted.topic else [],
             audience=[wanted.audience] if wanted.audience else [],
             language=[wanted.language] if wanted.language else [],
@@ -47,9 +49,7 @@ class Ours:
             metres=wanted.metres if wanted.near else None,
             per_page=per_page,
         )
-        hits = service.look_up(
-            self._session, self._region, query, self._resolved(query, wanted), self._shelves
-        )
+        hits = service.look_up(self._session, self._region, query, self._shelves)
         counts = hits.facets
         facets = {
             "topic": counts.topic,
@@ -60,19 +60,6 @@ class Ours:
             "space": counts.space,
         }
         return Found(counts.total, list(hits.ids[:per_page]), facets)
-
-    def _resolved(self, query: SearchQuery, wanted: Filter) -> Wanted:
-        """Return the wish with its names looked up in memory, so that only the search itself is measured."""
-        shelf = self._shelves.at(self._region)
-        if shelf is None:
-            raise RuntimeError("the index is not there")
-        known = shelf.table.vocabulary
-        below = [fine for fine, coarse in known.above.items() if coarse in query.topic]
-        spaces = []
-        if wanted.space_id is not None:
-            keys = sorted(known.overlaps.get(wanted.space_id, ()))
-            spaces.append(Chosen(known.resident_division, [wanted.space_id], keys))
-        return Wanted(self._region.id, query, topics=[*query.topic, *below], spaces=spaces)
 
     def close(self) -> None:
         """Let go of database and files."""

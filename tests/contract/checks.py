@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from datetime import date
 from functools import cache
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
@@ -92,7 +93,18 @@ def is_explained(field: str, said: dict[str, list[str]], at: str) -> bool:
     if field == "bbox":
         west, south, east, north = map(float, said["bbox"][-1].split(","))
         return west > east or south > north
+    if field in {"when", "from", "to"}:
+        days = [day_of(said[name][-1]) for name in ("when", "from", "to") if name in said]
+        return None in days or field == "to"  # which can be before from, or too long after
     return False
+
+
+def day_of(said: str) -> date | None:
+    """The day that a text names, if there is such a day."""
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        return None
 
 
 def fields(problem: dict[str, Any]) -> list[str]:

@@ -56,6 +56,9 @@ WRONG: dict[str, list[str]] = {
         "%00",
         LONG,
     ],
+    "when": ["", "jetzt", "NOW", "now,today", "2026-13-01", "2026-02-30", "1989-12-31", "%00", LONG],
+    "from": ["", "x", "2026-02-30", "1989-12-31", "2201-01-01", "9" * 400, "%00"],
+    "to": ["", "x", "2026-02-30", "1989-12-31", "2201-01-01", "9" * 400, "%00"],
     "metres": ["", "0", "-1", "nan", "inf", "100001", "1e400", "x", "%00"],
     "space": [
         "",
@@ -88,6 +91,7 @@ OF_A_FILTER = [
     "age",
     "cost_free",
     "resource_level",
+    "when",
     "bbox",
     "near",
     "metres",
@@ -99,6 +103,7 @@ TAKES = {
     "/search": [*OF_A_FILTER, "q", "page", "per_page", "sort"],
     "/suggest": ["q", "locale"],
     "/organizations": ["page", "per_page"],
+    "/offers/{offer_id}/occurrences": ["from", "to"],
     "/spaces": ["division", "level", "tolerance_metres"],
 }
 CASES = [(path, name) for path, names in TAKES.items() for name in names]
@@ -122,7 +127,7 @@ def test_wrong_values_are_answered_with_their_field(
 ) -> None:
     near = "&near=13,52" if name == "metres" else ""
     for value in WRONG[name]:
-        problem = checked(client.get(f"{path}?{name}={value}{near}"), 422)
+        problem = checked(client.get(f"{path.format(offer_id=1)}?{name}={value}{near}"), 422)
         assert problem["type"] == "/problems/invalid-input"
         assert problem["errors"][0]["field"].partition(".")[0] == name
         assert problem["errors"][0]["detail"]

@@ -58,7 +58,7 @@ def test_no_question_about_offers_reads_those_of_all_regions(
     query = OfferQuery.model_validate(said)
     wanted = service.resolve(session, region, OfferFilter.model_validate(said))
     assert beyond_the_region(session, lambda: service.find(session, region, query)) == {}
-    assert beyond_the_region(session, lambda: facets.count(session, wanted)) == {}
+    assert beyond_the_region(session, lambda: facets.count(session, region, wanted)) == {}
     assert beyond_the_region(session, lambda: map_points.columns(session, wanted, 1)) == {}
 
 
@@ -77,8 +77,8 @@ def test_a_list_is_read_in_its_order_from_an_index(country: Country, sort: str, 
     assert index in plans.plans(session, lambda: service.find(session, region, query))
 
 
-def test_a_list_asks_two_questions_and_all_counts_are_one(country: Country) -> None:
+def test_a_list_asks_two_questions_all_counts_are_one_and_both_ask_one_for_hours(country: Country) -> None:
     session, region = country
     wanted = service.resolve(session, region, OfferFilter())
-    assert len(plans.questions(session, lambda: service.find(session, region, OfferQuery(), wanted))) == 2
-    assert len(plans.questions(session, lambda: facets.count(session, wanted))) == 1
+    assert len(plans.questions(session, lambda: service.find(session, region, OfferQuery(), wanted))) == 3
+    assert len(plans.questions(session, lambda: facets.count(session, region, wanted))) == 2

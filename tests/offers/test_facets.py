@@ -52,7 +52,7 @@ def found(session: Session, region: Region, asked: OfferFilter, **more: Any) -> 
 
 
 def count(session: Session, region: Region, asked: OfferFilter) -> Any:
-    return facets.count(session, service.resolve(session, region, asked))
+    return facets.count(session, region, service.resolve(session, region, asked))
 
 
 @modest

@@ -28,7 +28,7 @@ def test_offers_are_found_from_the_index(crowd: Crowd, index: str, said: dict[st
 def test_counts_and_points_come_from_the_index(crowd: Crowd, index: str, said: dict[str, object]) -> None:
     session, region = crowd
     wanted = service.resolve(session, region, OfferFilter.model_validate(said))
-    assert index in plans(session, lambda: facets.count(session, wanted))
+    assert index in plans(session, lambda: facets.count(session, region, wanted))
     assert index in plans(session, lambda: map_points.columns(session, wanted, 1))
 
 

@@ -71,6 +71,7 @@ def test_an_offer_is_shown_with_everything_that_is_public(
             "matches": True,
             "hours_text": "",
             "note": "",
+            "hours": None,
         }
     ]
 

@@ -6,7 +6,6 @@ from typing import cast
 
 from sqlmodel import Session
 
-from api.offers import service as offers
 from api.offers.schemas import OfferFilter
 from api.regions.models import Region
 from api.search import documents, lexicon, service, surroundings
@@ -76,7 +75,7 @@ def search(
 
 def look_up(session: Session, region: Region, shelf: Shelf, query: SearchQuery) -> Hits:
     """Return what answers a question, without reading how it is shown."""
-    return service.look_up(session, region, query, offers.resolve(session, region, query), held(shelf))
+    return service.look_up(session, region, query, held(shelf))
 
 
 def ids(results: SearchResults) -> list[int]:

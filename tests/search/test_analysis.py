@@ -32,6 +32,11 @@ MEET = [
     ("Kitas", "Kita"),
     ("jugendlich", "Jugendliche"),
     ("rechtlich", "Recht"),
+    # words shorter than the rules for endings
+    ("Ämter", "Amt"),
+    ("neuen", "neu"),
+    ("Jobs", "Job"),
+    ("Bäder", "Bad"),
     # other scripts and tongues
     ("школа", "школу"),
     ("школи", "школа"),

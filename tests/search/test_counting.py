@@ -104,7 +104,7 @@ def test_what_is_chosen_and_counted_is_what_the_database_says(
             wanted = service.resolve(session, region, one)
             choice = Choice(shelf.table, wanted, shelf.table.everything())
             assert set(shelf.table.ids[choice.found].tolist()) == set(listed(session, region, one))
-            assert choice.facets() == facets.count(session, wanted)
+            assert choice.facets() == facets.count(session, region, wanted)
         savepoint.rollback()
 
 
@@ -120,7 +120,7 @@ def test_what_answers_a_text_is_counted_as_the_database_counts_those_offers(
             answering = ids(search(session, region, shelf, q=q))
             wanted = service.resolve(session, region, one).only(answering)
             results = search(session, region, shelf, q, one)
-            assert results.facets == facets.count(session, wanted)
+            assert results.facets == facets.count(session, region, wanted)
             _, found = service.found_ids(session, OfferQuery(**dict(one), per_page=200), wanted)
             assert set(ids(results)) == set(found)
         savepoint.rollback()
@@ -287,4 +287,4 @@ def test_a_place_without_a_point_is_at_no_distance_and_comes_last(
     assert ids(results) == [near.id]
     assert nowhere.id in ids(search(session, region, shelf, q="genannt"))
     away = shelf.table.nearest(LonLat(lon=13.005, lat=52.005))
-    assert np.isinf(away[shelf.row_of[nowhere.id]])
+    assert np.isinf(away[shelf.table.row_of[nowhere.id]])

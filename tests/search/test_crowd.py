@@ -108,9 +108,9 @@ def judge(ledger: Ledger, asked: dict[str, Any]) -> list[str]:
     return wrong
 
 
-def search_while_writing(town: Engine, folder: Path, seconds: float) -> None:
-    """Let everybody work, and look at everything that was answered."""
-    ledger, chance = Ledger(), random.Random(4)
+def search_while_writing(town: Engine, folder: Path, ledger: Ledger, seconds: float) -> bool:
+    """Let everybody work, and look at everything that was answered; return whether that says enough."""
+    chance = random.Random(4)
     with Session(town, expire_on_commit=False) as session, session.begin():
         region = region_named(session, "stadt")
         made = [
@@ -133,9 +133,6 @@ def search_while_writing(town: Engine, folder: Path, seconds: float) -> None:
     wrong = [(one, found) for one in answers if (found := judge(ledger, one))]
     say(f"{Counter(one['by'] for one in answers)}, {ledger.number} changes")
     assert wrong[:3] == []
-    by = Counter(one["by"] for one in answers)
-    assert by["index"] > by["database"]
-    assert any(len(ledger.between(o, a["from"], a["until"])) > 1 for a in answers for o in ledger.states)
     last = {offer_id: states[-1] for offer_id, states in ledger.states.items()}
     for lines in told:
         everything, about_money = json.loads(lines[-1])
@@ -143,12 +140,21 @@ def search_while_writing(town: Engine, folder: Path, seconds: float) -> None:
         assert set(about_money) == {
             n for n, state in last.items() if state.is_public and state.is_about_money
         }
+    by = Counter(one["by"] for one in answers)
+    has_seen_change = any(
+        len(ledger.between(offer, one["from"], one["until"])) > 1
+        for one in answers
+        for offer in ledger.states
+    )
+    return by["index"] > by["database"] and has_seen_change
 
 
 def test_nobody_in_a_crowd_gets_anything_old_or_wrong(
     town: Engine, start: Callable[[], Process], oracle: Callable[[], Process], folder: Path
 ) -> None:
-    search_while_writing(town, folder, 4)
+    ledger = Ledger()
+    # On a busy machine a few seconds may be too short for anything to happen.
+    assert any(search_while_writing(town, folder, ledger, seconds) for seconds in (4, 15, 40))
     same(oracle(), start())
 
 
@@ -156,5 +162,5 @@ def test_nobody_in_a_crowd_gets_anything_old_or_wrong(
 def test_nobody_in_a_crowd_gets_anything_old_or_wrong_for_a_minute(
     town: Engine, start: Callable[[], Process], oracle: Callable[[], Process], folder: Path
 ) -> None:
-    search_while_writing(town, folder, 60)
+    assert search_while_writing(town, folder, Ledger(), 60)
     same(oracle(), start())

@@ -6,9 +6,8 @@ from fastapi.responses import HTMLResponse
 from api.core.deps import SessionDep
 from api.core.errors import FieldError, InvalidInputError
 from api.core.pages import Page
-from api.offers import service as offers
 from api.offers.schemas import OfferSummary
-from api.regions.deps import RegionDep, Tagged, untag
+from api.regions.deps import RegionDep, Tagged, TaggedByMinute, untag
 from api.search import service as search
 from api.search.deps import ShelvesDep
 from api.search.schemas import Found
@@ -35,12 +34,12 @@ def numbered(found: list[OfferSummary], first: int | None) -> list[dict[str, obj
     ]
 
 
-@router.get("/angebote")
+@router.get("/angebote", dependencies=[TaggedByMinute])
 def listed(request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep) -> HTMLResponse:
     """Show a page of the offers that the address asks for."""
     wish = Wish(session, region, request.query_params)
-    wanted = offers.resolve(session, region, wish.query)
-    found = search.find(session, region, wish.query, shelves, wanted).results()
+    answer = search.find(session, region, wish.query, shelves)
+    found, wanted = answer.results(), answer.hits.wanted
     page = Page[Found](total=found.total, results=found.results, page=found.page, per_page=found.per_page)
     if page.page > page.pages:
         raise InvalidInputError(errors=[FieldError("page", "there are fewer pages")])

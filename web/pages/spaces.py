@@ -8,9 +8,8 @@ from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
 from api.core.deps import SessionDep
-from api.offers import service as offers
 from api.offers.schemas import OfferSummary
-from api.regions.deps import RegionDep, Tagged
+from api.regions.deps import RegionDep, Tagged, TaggedByMinute
 from api.regions.models import Region
 from api.search import service as search
 from api.search.deps import ShelvesDep
@@ -31,15 +30,14 @@ router = APIRouter(dependencies=[Tagged])
 MOST = 200
 
 
-@router.get("/stadtteil/{slug}")
+@router.get("/stadtteil/{slug}", dependencies=[TaggedByMinute])
 def shown(
     request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep, slug: str
 ) -> HTMLResponse:
     """Show what there is in a Stadtteil, grouped by topic."""
     space = spaces.resident_space(session, region, slug)
     query = SearchQuery(space=[space.key], per_page=MOST)
-    wanted = offers.resolve(session, region, query)
-    found = search.find(session, region, query, shelves, wanted).results()
+    found = search.find(session, region, query, shelves).results()
     topics = taxonomy.topics(session)
     locale = locale_of(request)
     return render(

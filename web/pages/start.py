@@ -4,7 +4,6 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from api.core.deps import SessionDep
-from api.offers import service as offers
 from api.offers.schemas import OfferFilter
 from api.regions.deps import RegionDep, Tagged
 from api.search import service as search
@@ -19,7 +18,7 @@ router = APIRouter(dependencies=[Tagged])
 @router.get("/")
 def start(request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep) -> HTMLResponse:
     """Show the topics, and the region as a map whose areas are links."""
-    counts = search.count(session, region, offers.resolve(session, region, OfferFilter()), shelves)
+    counts = search.count(session, region, OfferFilter(), shelves)
     drawings = outlines.drawings(session, region)
     return render(
         request,

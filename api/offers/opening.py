@@ -1,0 +1,62 @@
+"""What takes place at some time, as the database knows it: the plain way, without an index."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from api.core import clock
+from api.offers.models import Offer, OfferAtPlace, Status
+from api.offers.queries import Open
+from api.regions.models import Region
+from api.schedules import service as schedules
+from api.schedules.agenda import CHOICES, Agenda, on
+from api.schedules.models import Schedule
+from api.schedules.rules import Rule
+
+# Which offer, and where: the id of an OfferAtPlace, or None for wherever it is.
+Where = tuple[int, int | None]
+
+
+def open_at(session: Session, region: Region, when: str) -> Open:
+    """Return what takes place at one of CHOICES, or on a day ("2026-12-24")."""
+    return _opened(session, region, _rules(session, region), when)
+
+
+def open_at_each(session: Session, region: Region) -> Mapping[str, Open]:
+    """Return what takes place at each of CHOICES; nothing if no hours are known at all."""
+    rules = _rules(session, region)
+    return {when: _opened(session, region, rules, when) for when in CHOICES} if rules else {}
+
+
+def _rules(session: Session, region: Region) -> Mapping[Where, Sequence[Rule]]:
+    published = (
+        select(col(Offer.id))
+        .where(
+            col(Offer.region_id) == region.id,
+            col(Offer.status) == Status.PUBLISHED,
+            col(Offer.id).in_(select(col(Schedule.offer_id))),
+        )
+        .order_by(col(Offer.id))
+    )
+    ids = session.scalars(published).all()
+    found: dict[Where, list[Rule]] = defaultdict(list)
+    for offer_id, at_place_id, _place_id, rule in schedules.lines(session, ids) if ids else ():
+        found[offer_id, at_place_id].append(rule)
+    return found
+
+
+def _opened(session: Session, region: Region, rules: Mapping[Where, Sequence[Rule]], when: str) -> Open:
+    timetables = [schedules.timetable(region, lines) for lines in rules.values()]
+    if when in CHOICES:
+        now = clock.now()
+        is_open = Agenda(timetables, region.timezone, clock.day(now, region.timezone)).open(when, now)
+    else:
+        is_open = on(timetables, date.fromisoformat(when))
+    found = [where for where, takes_place in zip(rules, is_open.tolist(), strict=True) if takes_place]
+    anywhere = [offer for offer, at_place in found if at_place is None]
+    all_places = select(col(OfferAtPlace.id)).where(col(OfferAtPlace.offer_id).in_(anywhere))
+    at_places = [at_place for _, at_place in found if at_place is not None]
+    return Open([offer for offer, _ in found], at_places + list(session.scalars(all_places)))
