@@ -24,7 +24,7 @@ def write(page: Path = PAGE, picture: Path = PICTURE, folder: Path = FOLDER) -> 
     found = {part: load(part, folder) for part in get_args(Part)}
     checks = [
         *all_checks(found["speed"], found["regions"], found["memory"]),
-        *search_checks(found["search"], found["search_regions"], found["search_http"]),
+        *search_checks(found["search"], found["search_regions"], found["search_http"], found["search_hours"]),
     ]
     watched = found["memory"]
     if watched:
@@ -46,6 +46,7 @@ def render(found: Mapping[Part, Result | None], checks: Sequence[Check]) -> str:
         search=section.at_sizes(found["search"]),
         search_regions=section.one_of_many(found["search_regions"]),
         search_http=section.over_http(found["search_http"]),
+        search_hours=section.with_hours(found["search_hours"]),
         memory=memory(found["memory"]),
         machine=machine(found),
     )

@@ -19,7 +19,7 @@ from bench.rounds import Samples
 FOLDER: Final = ROOT / "var" / "bench"
 PACKAGES: Final = ("fastapi", "uvicorn", "psycopg", "sqlalchemy")
 
-Part = Literal["speed", "regions", "memory", "search", "search_regions", "search_http"]
+Part = Literal["speed", "regions", "memory", "search", "search_regions", "search_http", "search_hours"]
 Result = Mapping[str, Any]
 
 

@@ -26,6 +26,7 @@ PARTS: Final[Mapping[Part, str]] = {
     "search": "Suche, Vergleich",
     "search_regions": "Suche, viele Regionen",
     "search_http": "Suche über HTTP",
+    "search_hours": "Suche nach Zeiten",
     "memory": "Speicher",
 }
 KINDS: Final = (("first", "gerechnet"), ("again", "aus dem Speicher"))

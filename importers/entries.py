@@ -14,6 +14,7 @@ from api.organizations.models import Organization
 from api.places import service as places
 from api.places.models import Place
 from api.places.schemas import PlaceIn
+from importers import hours
 from importers.existing import Known
 from importers.record import AT_PLACE, CONTACT, OFFER, PLACE, Record
 
@@ -30,6 +31,8 @@ def create_offer(
     )
     offer = offers.create(session, act, offer_in)
     contact = offers.set_contact(session, act, offer, record.contact()) if record.has_contact else None
+    if record.schedules:
+        hours.write(session, act, offer.id, None, record.schedules)
     return offer, organization, contact
 
 
@@ -43,6 +46,8 @@ def place_offer(
     there = None if is_new else _at(session, offer, place)
     if there is None:
         there = offers.attach(session, act, offer, place, record.place_hours_text, record.place_note)
+        if record.place_schedules:
+            hours.write(session, act, offer.id, there.id, record.place_schedules)
     return there, place
 
 
@@ -54,6 +59,10 @@ def write(session: Session, act: Act, known: Known, record: Record, fields: list
         _write_place(session, act, known, record, fields)
     if known.at_place is not None:
         history.change(session, act, known.at_place, _values(record, AT_PLACE, fields))
+        if "place_schedules" in fields:
+            hours.write(session, act, known.offer.id, known.at_place.id, record.place_schedules)
+    if "schedules" in fields:
+        hours.write(session, act, known.offer.id, None, record.schedules)
 
 
 def _write_offer(session: Session, act: Act, known: Known, record: Record, fields: list[str]) -> None:

@@ -1,6 +1,8 @@
 """What the database holds for the rows of a source: the entries made from them, and what they say now."""
 
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -11,6 +13,8 @@ from api.offers.models import Contact, Offer, OfferAtPlace
 from api.organizations.models import Organization
 from api.places.models import Place
 from api.sources.models import SourceRecord
+from importers import hours
+from importers.hours import Lines
 from importers.record import AT_PLACE, CONTACT, OFFER, PLACE, Record
 
 # Marks in SourceRecord.mapped that the import wrote nothing: somebody else had entered the offer already.
@@ -27,6 +31,7 @@ class Known:
     place: Place | None = None
     contact: Contact | None = None
     organization: Organization | None = None
+    hours: Mapping[tuple[int, int | None], Lines] = field(default_factory=dict)  # by offer and OfferAtPlace
 
     @property
     def is_linked(self) -> bool:
@@ -41,6 +46,8 @@ class Known:
             **_read(self.place, PLACE),
             **_read(self.at_place, AT_PLACE),
             **_read(self.contact, CONTACT),
+            "schedules": self.hours.get((self.offer.id, None), []),
+            "place_schedules": self.hours.get((self.offer.id, self.at_place.id), []) if self.at_place else [],
             "organization": organization.name if organization else None,
             "organization_website": organization.website if organization else None,
         }
@@ -59,9 +66,10 @@ def known(session: Session, source_id: int) -> dict[str, Known]:
     ).all()
     contacts = _contacts(session, source_id)
     found = {}
+    lines = hours.present(session, [offer.id for _, offer, *_ in rows])
     for record, offer, at_place, place, organization in rows:
         contact = _of_import(record, contacts.get(offer.id, []))
-        found[record.key] = Known(record, offer, at_place, place, contact, organization)
+        found[record.key] = Known(record, offer, at_place, place, contact, organization, lines)
     return found
 
 
@@ -104,5 +112,5 @@ def _of_import(record: SourceRecord, contacts: list[Contact]) -> Contact | None:
 
 def _plain(value: object) -> object:
     if isinstance(value, list):
-        return sorted(map(str, value))
+        return sorted(json.dumps(one, sort_keys=True, default=str) for one in value)
     return None if value == "" else value

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from api.core.text import fold
-from importers import checks, values
+from importers import checks, hours, values
 from importers.errors import UnusableError
 from importers.mapping import Mapping
 from importers.readers.row import Row
@@ -40,6 +40,8 @@ _CLEAN: dict[str, Callable[[Any], Any]] = {
     "description": as_text,
     "hours_text": as_text,
     "place_hours_text": as_text,
+    "schedules": hours.checked,
+    "place_schedules": hours.checked,
     "lon": values.number,
     "lat": values.number,
     "postcode": values.postcode,
@@ -62,6 +64,8 @@ _CLEAN: dict[str, Callable[[Any], Any]] = {
 _FATAL = frozenset(
     {"name", "lon", "lat", "address_hidden", "serves", "topics", "audiences", "resource_level"}
 )
+# Field of a text → field of what it means.
+HOURS = {"hours_text": "schedules", "place_hours_text": "place_schedules"}
 _TOO_LONG, _TOO_SHORT = "string_too_long", "string_too_short"
 
 
@@ -123,6 +127,9 @@ def _understand(entry: Entry, folded: Folded, mapping: Mapping, vocabulary: Voca
             found[field] = value
         elif field != "name":
             found[field] = Record.model_fields[field].get_default(call_default_factory=True)
+    for text, lines in HOURS.items():
+        if text in found and not found.get(lines):
+            found[lines] = hours.understood(found[text])
     # When in doubt, what might be hidden is treated so by every report.
     entry.hidden = bool(found.get("address_hidden")) or any(
         problem.field == "address_hidden" for problem in entry.problems

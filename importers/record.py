@@ -34,6 +34,9 @@ class Record(BaseModel):
     hours_text: str = ""
     place_hours_text: str = ""
     place_note: str = ""
+    # What the texts about hours mean; lines of ScheduleIn as JSON.
+    schedules: list[dict[str, Any]] = []
+    place_schedules: list[dict[str, Any]] = []
     min_age: int | None = None
     max_age: int | None = None
     cost: Cost = Cost.UNKNOWN

@@ -7,7 +7,7 @@ from api.history import service as history
 from api.offers import service as offers
 from api.offers.models import Status
 from api.sources.models import SourceRecord
-from importers import entries
+from importers import entries, hours
 from importers.changes import Plan, compare, compare_linked
 from importers.existing import LINKED, Known, same
 from importers.match import Candidate, Verdict, match
@@ -79,6 +79,7 @@ def _ask(run: Run, entry: Entry, before: Known, plan: Plan, new: dict[str, Any],
 def _write(run: Run, entry: Entry, record: Record, before: Known, plan: Plan) -> list[str]:
     if plan.write:
         entries.write(run.session, run.act, before, record, plan.write)
+    before.hours = hours.present(run.session, [before.offer.id])
     new, now = record.values(), before.present()
     written = [field for field in plan.write if same(new[field], now[field])]
     mapped = plan.mapped | {field: new[field] for field in written}
@@ -123,6 +124,7 @@ def _create(run: Run, entry: Entry, record: Record) -> str:
     made = Known(source_record, offer, at_place, place, contact, organization)
     if not is_first:
         made.organization, made.contact = entries.provider_and_contact(run.session, offer)
+    made.hours = hours.present(run.session, [offer.id])
     new, now = record.values(), made.present()
     source_record.mapped = {field: value for field, value in new.items() if same(value, now[field])}
     history.create(run.session, run.act, source_record)

@@ -11,8 +11,8 @@ from api.spaces import service as spaces
 from api.taxonomy import service as taxonomy
 from api.taxonomy.schemas import TopicOut
 from web.language import name_in, translations
-from web.wish import Choice, Wish
-from web.words import LABELS, _, label
+from web.wish import TIMES, Choice, Wish
+from web.words import LABELS, WHEN, _, label
 
 
 def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, locale: str) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, lo
     groups = [
         _topics(taxonomy.topics(session), counts, chosen, locale, say),
         _spaces(session, region, counts, chosen, say),
+        *_times(counts, wish, chosen, say),
         {
             "name": "alter",
             "label": say(_("Alter")),
@@ -86,7 +87,7 @@ def active_choices(form: dict[str, Any], wish: Wish) -> list[dict[str, str]]:
         for choice in (parent, *parent["children"])
     }
     names |= {("raum", space.key): f"{space.level_name} {space.name}" for space in wish.spaces}
-    ages = {group["name"]: group["label"] for group in form["groups"] if group["kind"] == "number"}
+    ages = {group["name"]: group["label"] for group in form["groups"] if group["kind"] in ("number", "date")}
     return [
         {
             "label": names.get(choice, f"{ages.get(choice.key, '')} {choice.value}".strip()),
@@ -105,6 +106,39 @@ def _choice(key: str, value: str, label: str, count: int, chosen: set[Choice]) -
         "chosen": Choice(key, value) in chosen,
         "children": [],
     }
+
+
+def _times(
+    counts: Facets, wish: Wish, chosen: set[Choice], say: Callable[[str], str]
+) -> list[dict[str, Any]]:
+    """Return when, and on which day; nothing where no hours are known."""
+    if not (counts.when or wish.query.when):
+        return []
+    day = next((choice.value for choice in wish.choices if choice.key == "am"), None)
+    return [
+        {
+            "name": "wann",
+            "label": say(_("Wann")),
+            "kind": "select",
+            "primary": True,
+            "any_label": say(_("Egal wann")),
+            "hint": None,
+            "choices": [
+                _choice("wann", value, say(text), counts.when.get(TIMES[value], 0), chosen)
+                for value, text in WHEN.items()
+            ],
+        },
+        {
+            "name": "am",
+            "label": say(_("An einem Tag")),
+            "kind": "date",
+            "primary": False,
+            "any_label": None,
+            "value": day,
+            "hint": say(_("Zum Beispiel der Tag, an dem Sie Zeit haben.")),
+            "choices": [],
+        },
+    ]
 
 
 def _languages(counts: Facets, chosen: set[Choice], locale: str, say: Callable[[str], str]) -> dict[str, Any]:

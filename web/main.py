@@ -27,13 +27,22 @@ from web.answers import Answers
 from web.asgi import FILES, HeadAsGet, LocaleInPath
 from web.language import DEFAULT, LANGUAGES
 from web.limits import RequestLimits
-from web.pages import about, offer, offers, spaces, start
+from web.pages import about, hours, offer, offers, spaces, start, week
 from web.security import SecurityHeaders, content_security_policy
 from web.tiles import TileFiles
 
 STATIC = Path(__file__).parent / "static"
 YEAR_SECONDS = 31_536_000
-PAGES = (health.router, start.router, offers.router, spaces.router, offer.router, about.router)
+PAGES = (
+    health.router,
+    start.router,
+    offers.router,
+    spaces.router,
+    offer.router,
+    hours.router,
+    week.router,
+    about.router,
+)
 
 
 class KeptFiles(StaticFiles):

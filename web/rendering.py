@@ -13,6 +13,7 @@ from api.core.build import build_id
 from api.regions import service as regions
 from api.regions.models import Region
 from api.sources import service as sources
+from web import hours
 from web.language import DEFAULT, LANGUAGES, day, localized, name_in, translations
 from web.words import label
 
@@ -67,6 +68,7 @@ def render(request: Request, session: Session, region: Region, template: str, **
         "footer_regions": FOOTER_REGIONS,
         "sources": sources.of_region(session, region),
         "current": request.url.path,
+        "hours_now": lambda offer: hours.now_of(offer["hours"], offer["places"], region, locale),
         "locales": [(code, name, _in_language(request, code)) for code, name in LANGUAGES.items()],
     }
     text = environment(locale).get_template(template).render(common | context)

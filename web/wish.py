@@ -26,12 +26,16 @@ KEYS = {
     "alter": "age",
     "kostenlos": "cost_free",
     "ebene": "resource_level",
+    "wann": "when",
+    "am": "when",
     "seite": "page",
     "sort": "sort",
     "raum": "space",
     "stadtteil": "space",
 }
 LISTS = ("topic", "audience", "language", "resource_level")
+# A day in „am“ is more exact than „wann“ and counts alone.
+TIMES = {"jetzt": "now", "heute": "today", "woche": "week", "abends": "evening", "wochenende": "weekend"}
 SORTS = {"passend": "best", "name": "name", "geprueft": "verified"}
 
 # What a mistake in a field of the question means, and the way out.
@@ -41,6 +45,7 @@ MISTAKES = {
     "space": _("Diesen Raum gibt es nicht. Bitte wählen Sie auf der Karte oder im Filter."),
     "language": _("Diese Sprache kennen wir nicht. Bitte wählen Sie im Filter."),
     "q": _("Das ist zu lang zum Suchen. Bitte schreiben Sie nur ein paar Wörter."),
+    "when": _("Diesen Tag oder diese Zeit kennen wir nicht. Bitte wählen Sie im Filter."),
     "age": _("Das Alter muss eine Zahl von 0 bis 120 sein."),
     "cost_free": _("Bei „kostenlos“ stimmt etwas nicht. Bitte wählen Sie noch einmal im Filter."),
     "resource_level": _("Diese Art von Angebot gibt es nicht. Bitte wählen Sie im Filter."),
@@ -77,6 +82,8 @@ class Wish:
             field = KEYS[key]
             if field in LISTS:
                 values.setdefault(field, []).append(value)
+            elif key == "wann":
+                values.setdefault(field, TIMES.get(value, value))
             elif field != "space":
                 values[field] = SORTS.get(value, value) if key == "sort" else value
         try:

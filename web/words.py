@@ -10,6 +10,13 @@ def _(text: str) -> str:
     return text
 
 
+WHEN = {
+    "jetzt": _("jetzt offen"),
+    "heute": _("heute"),
+    "woche": _("diese Woche"),
+    "abends": _("abends"),
+    "wochenende": _("am Wochenende"),
+}
 LABELS: dict[str, dict[str, str]] = {
     "cost": {
         "free": _("kostenlos"),

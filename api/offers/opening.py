@@ -1,6 +1,5 @@
 """What takes place at some time, as the database knows it: the plain way, without an index."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -16,9 +15,6 @@ from api.schedules.agenda import CHOICES, Agenda, on
 from api.schedules.models import Schedule
 from api.schedules.rules import Rule
 
-# Which offer, and where: the id of an OfferAtPlace, or None for wherever it is.
-Where = tuple[int, int | None]
-
 
 def open_at(session: Session, region: Region, when: str) -> Open:
     """Return what takes place at one of CHOICES, or on a day ("2026-12-24")."""
@@ -31,7 +27,7 @@ def open_at_each(session: Session, region: Region) -> Mapping[str, Open]:
     return {when: _opened(session, region, rules, when) for when in CHOICES} if rules else {}
 
 
-def _rules(session: Session, region: Region) -> Mapping[Where, Sequence[Rule]]:
+def _rules(session: Session, region: Region) -> Mapping[schedules.Where, Sequence[Rule]]:
     published = (
         select(col(Offer.id))
         .where(
@@ -42,21 +38,26 @@ def _rules(session: Session, region: Region) -> Mapping[Where, Sequence[Rule]]:
         .order_by(col(Offer.id))
     )
     ids = session.scalars(published).all()
-    found: dict[Where, list[Rule]] = defaultdict(list)
-    for offer_id, at_place_id, _place_id, rule in schedules.lines(session, ids) if ids else ():
-        found[offer_id, at_place_id].append(rule)
-    return found
+    return schedules.as_found(schedules.lines(session, ids)) if ids else {}
 
 
-def _opened(session: Session, region: Region, rules: Mapping[Where, Sequence[Rule]], when: str) -> Open:
+def _opened(
+    session: Session, region: Region, rules: Mapping[schedules.Where, Sequence[Rule]], when: str
+) -> Open:
     timetables = [schedules.timetable(region, lines) for lines in rules.values()]
     if when in CHOICES:
         now = clock.now()
         is_open = Agenda(timetables, region.timezone, clock.day(now, region.timezone)).open(when, now)
     else:
         is_open = on(timetables, date.fromisoformat(when))
-    found = [where for where, takes_place in zip(rules, is_open.tolist(), strict=True) if takes_place]
-    anywhere = [offer for offer, at_place in found if at_place is None]
-    all_places = select(col(OfferAtPlace.id)).where(col(OfferAtPlace.offer_id).in_(anywhere))
-    at_places = [at_place for _, at_place in found if at_place is not None]
-    return Open([offer for offer, _ in found], at_places + list(session.scalars(all_places)))
+    found = {where for where, takes_place in zip(rules, is_open.tolist(), strict=True) if takes_place}
+    offers = {offer_id for offer_id, _ in found}
+    at_places = session.execute(
+        select(col(OfferAtPlace.id), col(OfferAtPlace.offer_id), col(OfferAtPlace.place_id)).where(
+            col(OfferAtPlace.offer_id).in_(offers)
+        )
+    )
+    return Open(
+        sorted(offers),
+        [row.id for row in at_places if {(row.offer_id, row.place_id), (row.offer_id, None)} & found],
+    )

@@ -1,6 +1,5 @@
 """From ids to what pages show: offers with their places, topics and contacts, in one statement."""
 
-from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -31,7 +30,6 @@ from api.places.models import PlaceSpace
 from api.places.queries import metres_from, public_place, public_point
 from api.regions.models import Region
 from api.schedules import service as schedules
-from api.schedules.rules import Rule
 from api.schedules.schemas import HoursOut
 from api.schedules.timetable import Timetable
 from api.spaces.models import Division, Space
@@ -68,11 +66,9 @@ def summaries(
 def timetables(
     session: Session, region: Region, ids: Sequence[int]
 ) -> dict[tuple[int, int | None], Timetable]:
-    """Return the hours of offers, by offer and place; no place: wherever the offer is."""
-    lines: dict[tuple[int, int | None], list[Rule]] = defaultdict(list)
-    for line in schedules.lines(session, ids) if ids else ():
-        lines[line.offer_id, line.place_id].append(line.rule)
-    return {where: schedules.timetable(region, rules) for where, rules in lines.items()}
+    """Return the hours of offers as people find them, by offer and place; no place: wherever the offer is."""
+    rules = schedules.as_found(schedules.lines(session, ids)) if ids else {}
+    return {where: schedules.timetable(region, lines) for where, lines in rules.items()}
 
 
 def due(verified_on: date | None, verify_within_days: int, today: date) -> dict[str, Any]:

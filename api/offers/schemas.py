@@ -122,7 +122,7 @@ class OfferFilter(RegionQuery):
     )
     when: When | None = Field(
         default=None,
-        description="When it takes place: now, today, week (until Sunday), evening (from 17:00) or weekend"
+        description="When it takes place: now, today, week (seven days), evening (from 17:00) or weekend"
         " within two weeks, or a day; only offers whose hours are known",
         examples=["today", "2026-12-24"],
     )

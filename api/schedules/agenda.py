@@ -17,6 +17,7 @@ DAYS: Final = 14  # ahead, in which an evening or a weekend has to come
 EVENING: Final = 17 * 60  # minute of the day from which it is evening
 AT_LEAST: Final = 30  # minutes of an evening, if something began before
 SATURDAY: Final = 5
+WEEK: Final = 7  # days from today: who asks on a Sunday means the days to come
 
 
 class Agenda:
@@ -52,7 +53,7 @@ class Agenda:
         if when == "today":
             return is_to_come & (self._days <= self.day.toordinal())
         if when == "week":
-            return is_to_come & (self._days <= self.day.toordinal() + 6 - self.day.weekday())
+            return is_to_come & (self._days <= self.day.toordinal() + WEEK - 1)
         if when == "weekend":
             return is_to_come & ((self._days - 1) % 7 >= SATURDAY)  # day 1, 0001-01-01, was a Monday
         begins = found.wall_starts % MINUTES_A_DAY

@@ -72,6 +72,7 @@ class DeviationIn(BaseModel):
     starts: time | None = None
     ends: time | None = None
     place: int | None = Field(default=None, description="Number of another place")
+    place_name: str | None = Field(default=None, description="Its name, where the number is not known")
     note: Note = ""
 
     @model_validator(mode="after")
@@ -80,7 +81,9 @@ class DeviationIn(BaseModel):
             raise ValueError("only a date that is moved has to")
         if self.change is Change.CANCELLED and (self.starts or self.ends or self.place):
             raise ValueError("a cancelled date has neither times nor a place")
-        if self.change is Change.MOVED and not any((self.to, self.starts, self.ends, self.place)):
+        if self.change is Change.MOVED and not any(
+            (self.to, self.starts, self.ends, self.place, self.place_name)
+        ):
             raise ValueError("a moved date needs another day, other times or another place")
         return self
 
@@ -152,7 +155,9 @@ class ScheduleIn(BaseModel):
             **{
                 **said,
                 "closures": tuple(Closure(**closure.model_dump()) for closure in self.closures),
-                "deviations": tuple(Deviation(**deviation.model_dump()) for deviation in self.deviations),
+                "deviations": tuple(
+                    Deviation(**deviation.model_dump(exclude={"place_name"})) for deviation in self.deviations
+                ),
             }
         )
 

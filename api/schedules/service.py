@@ -1,7 +1,7 @@
 """Timetables: reading those of offers, and writing one line by line."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import BigInteger, column, func, literal, select, table
@@ -11,8 +11,9 @@ from sqlmodel import Session, col
 from api.history import service as history
 from api.history.service import Act
 from api.regions.models import Region
+from api.schedules.changes import changes
 from api.schedules.models import Schedule, ScheduleDeviation
-from api.schedules.rules import Closure, Deviation, Rule
+from api.schedules.rules import Change, Closure, Deviation, Rule
 from api.schedules.schemas import ClosureIn, ScheduleIn
 from api.schedules.timetable import Timetable
 
@@ -31,6 +32,9 @@ _SAME = (
 )  # fmt: skip
 
 
+Where = tuple[int, int | None]  # ids of an offer and of a place
+
+
 class Line(NamedTuple):
     """A rule with the offer and the OfferAtPlace that it is for; None: wherever the offer is."""
 
@@ -38,6 +42,7 @@ class Line(NamedTuple):
     at_place_id: int | None
     place_id: int | None
     rule: Rule
+    id: int = 0  # stays as long as the line continues, whatever changes in it; see write
 
 
 def lines(session: Session, offer_ids: Sequence[int]) -> list[Line]:
@@ -50,9 +55,38 @@ def lines(session: Session, offer_ids: Sequence[int]) -> list[Line]:
     ).all()
     deviations = _deviations(session, ids) if rows else {}
     return [
-        Line(row.offer_id, row.offer_at_place_id, place_id, _rule(row, deviations.get(row.id, ())))
+        Line(row.offer_id, row.offer_at_place_id, place_id, _rule(row, deviations.get(row.id, ())), row.id)
         for row, place_id in rows
     ]
+
+
+def as_agreed(lines: Iterable[Line]) -> dict[Where, tuple[Rule, ...]]:
+    """Return the rules of each offer at each of its places; no place: wherever the offer is."""
+    found: dict[Where, list[Rule]] = defaultdict(list)
+    for line in lines:
+        found[line.offer_id, line.place_id].append(line.rule)
+    return {where: tuple(rules) for where, rules in found.items()}
+
+
+def as_found(lines: Iterable[Line]) -> dict[Where, tuple[Rule, ...]]:
+    """Return the same as people find it: a date that is moved to another place is a date of that place."""
+    found: dict[Where, list[Rule]] = defaultdict(list)
+    for line in lines:
+        elsewhere = {one.place for one in line.rule.deviations} - {None, line.place_id}
+        stays = [_without(one) if one.place in elsewhere else one for one in line.rule.deviations]
+        rule = line.rule._replace(deviations=tuple(one for one in stays if one is not None))
+        found[line.offer_id, line.place_id].append(rule)
+        for one in changes(line.rule).instead if elsewhere else ():
+            if one.place in elsewhere:
+                # A rule for a single date, which nothing keeps: somebody has set it.
+                single = Rule("", one.day, one.starts, one.ends, entry=line.rule.entry, note=one.note)
+                found[line.offer_id, one.place].append(single)
+    return {where: tuple(rules) for where, rules in found.items()}
+
+
+def _without(one: Deviation) -> Deviation | None:
+    """Return what a date that is elsewhere means where it would have been."""
+    return Deviation(Change.CANCELLED, one.on, note=one.note) if one.change is Change.MOVED else None
 
 
 def timetable(region: Region, rules: Sequence[Rule]) -> Timetable:

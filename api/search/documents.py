@@ -105,8 +105,8 @@ def read(session: Session, region_id: int, ids: Sequence[int], parts: Parts) -> 
 
 def _times(lines: Sequence[schedules.Line]) -> dict[int, dict[int | None, tuple[Rule, ...]]]:
     found: dict[int, dict[int | None, tuple[Rule, ...]]] = defaultdict(dict)
-    for offer_id, _at_place, place_id, rule in lines:
-        found[offer_id][place_id] = (*found[offer_id].get(place_id, ()), rule)
+    for (offer_id, place_id), rules in schedules.as_found(lines).items():
+        found[offer_id][place_id] = rules
     return found
 
 

@@ -80,7 +80,7 @@ class Table:
     def __init__(self, chunks: Sequence[tuple[Chunk, Mask]], vocabulary: Vocabulary) -> None:
         """Put together the rows of each chunk that its mask keeps."""
         self.vocabulary = vocabulary
-        self._chunks = chunks
+        self.chunks = chunks
         self._numbers = _numbers([kept for _, kept in chunks])
         self.rows = [
             row for chunk, kept in chunks for row, is_kept in zip(chunk.rows, kept, strict=True) if is_kept
@@ -121,13 +121,13 @@ class Table:
     @cached_property
     def has_hours(self) -> bool:
         """Return whether it is known of any offer when it takes place."""
-        return any(chunk.hours.offers for chunk, _ in self._chunks)
+        return any(chunk.hours.offers for chunk, _ in self.chunks)
 
     def opening(self, when: str) -> Opening:
         """Return what takes place at a time; see api.search.opening.Hours.open."""
         found = Opening(np.zeros(len(self.place_ids), np.bool_), np.zeros(len(self.rows), np.bool_))
         now, known = clock.now(), self.vocabulary
-        for (chunk, _), numbers, places in zip(self._chunks, self._numbers, self._places, strict=True):
+        for (chunk, _), numbers, places in zip(self.chunks, self._numbers, self._places, strict=True):
             hours = chunk.hours
             if not hours.offers:
                 continue
@@ -169,17 +169,17 @@ class Table:
         return found
 
     def _by_offer(self, name: str) -> Any:  # noqa: ANN401 - the column says of what kind
-        return np.concatenate([chunk.by_offer[name][kept] for chunk, kept in self._chunks])  # type: ignore[index]
+        return np.concatenate([chunk.by_offer[name][kept] for chunk, kept in self.chunks])  # type: ignore[index]
 
     def _take_places(self) -> None:
         kept = [
             numbers[chunk.offer_of_place] >= 0
-            for (chunk, _), numbers in zip(self._chunks, self._numbers, strict=True)
+            for (chunk, _), numbers in zip(self.chunks, self._numbers, strict=True)
         ]
         self._places = _numbers(kept)
 
         def column(name: str) -> Any:  # noqa: ANN401 - the column says of what kind
-            pairs = zip(self._chunks, kept, strict=True)
+            pairs = zip(self.chunks, kept, strict=True)
             return np.concatenate([chunk.by_place[name][mask] for (chunk, _), mask in pairs])
 
         self.place_ids: NDArray[np.int64] = column("place_ids")
@@ -190,7 +190,7 @@ class Table:
         self.offer_of_place: NDArray[np.int64] = np.concatenate(
             [
                 numbers[chunk.offer_of_place][mask]
-                for (chunk, _), numbers, mask in zip(self._chunks, self._numbers, kept, strict=True)
+                for (chunk, _), numbers, mask in zip(self.chunks, self._numbers, kept, strict=True)
             ]
         )
         # Places of one offer follow each other: those of row i go from first_place[i] to first_place[i + 1].
@@ -211,9 +211,9 @@ class Table:
         self.audiences = self._tags("audiences", known.audiences)
         self.languages = self._tags("languages")
         self.serves = self._tags("serves")
-        spaces = {space for chunk, _ in self._chunks for space in chunk.spaces.labels}
+        spaces = {space for chunk, _ in self.chunks for space in chunk.spaces.labels}
         self.spaces = Tags(len(self.place_ids), sorted(spaces, key=str))
-        for (chunk, _), numbers in zip(self._chunks, self._places, strict=True):
+        for (chunk, _), numbers in zip(self.chunks, self._places, strict=True):
             self.spaces.take(chunk.spaces, numbers)
         self._take_residents()
         self.serves_some: Mask = np.asarray(self.serves.matrix.any(axis=1), np.bool_)
@@ -246,9 +246,9 @@ class Table:
 
     def _tags(self, name: str, labels: Iterable[Label] | None = None) -> Tags:
         if labels is None:
-            labels = [label for chunk, _ in self._chunks for label in chunk.labels[name].labels]
+            labels = [label for chunk, _ in self.chunks for label in chunk.labels[name].labels]
         tags = Tags(len(self.rows), sorted(labels, key=str))
-        for (chunk, _), numbers in zip(self._chunks, self._numbers, strict=True):
+        for (chunk, _), numbers in zip(self.chunks, self._numbers, strict=True):
             tags.take(chunk.labels[name], numbers)
         return tags
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 import psycopg
 
+from api.search.schemas import SearchQuery
 from bench.installation import Installation
 from bench.region import Plan
 from bench.search.engine import Filter
@@ -58,6 +59,22 @@ def asks(at: Local, number: int, seed: int) -> Iterator[Ask]:
         yield Ask(at.id, text, wanted, (text, wanted) not in asked and not words <= said)
         asked.add((text, wanted))
         said |= words
+
+
+def query_of(question: Question, stadtteile: Mapping[int, str]) -> SearchQuery:
+    """Return a question as the pages ask it in process."""
+    text, wanted = question
+    return SearchQuery(
+        q=text,
+        space=[stadtteile[wanted.space_id]] if wanted.space_id is not None else [],
+        topic=[wanted.topic] if wanted.topic else [],
+        audience=[wanted.audience] if wanted.audience else [],
+        language=[wanted.language] if wanted.language else [],
+        age=wanted.age,
+        cost_free=wanted.cost_free,
+        near=wanted.near,
+        metres=wanted.metres if wanted.near else None,
+    )
 
 
 def path(question: Question, stadtteile: Mapping[int, str]) -> str:

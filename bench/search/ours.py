@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from api.regions.models import Region
 from api.search import service
-from api.search.schemas import SearchQuery
 from api.search.shelves import Shelves
+from bench.search.asking import query_of
 from bench.search.engine import Filter, Found
 
 PATIENCE_SECONDS = 600.0
@@ -37,18 +37,7 @@ class Ours:
 
     def find(self, text: str, wanted: Filter, per_page: int = 20) -> Found:
         """Return what answers the text and the filter."""
-        query = SearchQuery(
-            q=text,
-            space=[self._keys[wanted.space_id]] if wanted.space_id is not None else [],
-            topic=[wanted.topic] if wanted.topic else [],
-            audience=[wanted.audience] if wanted.audience else [],
-            language=[wanted.language] if wanted.language else [],
-            age=wanted.age,
-            cost_free=wanted.cost_free,
-            near=wanted.near,
-            metres=wanted.metres if wanted.near else None,
-            per_page=per_page,
-        )
+        query = query_of((text, wanted), self._keys).model_copy(update={"per_page": per_page})
         hits = service.look_up(self._session, self._region, query, self._shelves)
         counts = hits.facets
         facets = {

@@ -3,11 +3,12 @@
 from typing import Final
 
 from bench import results
+from bench.search.hours import with_hours
 from bench.search.http import over_http
 from bench.search.measure import at_sizes, one_of_many
 from ops.progress import step
 
-PARTS: Final = ("sizes", "regions", "http")
+PARTS: Final = ("sizes", "regions", "http", "hours")
 PACKAGES: Final = ("whoosh3", "numpy", "rapidfuzz", "psycopg")
 
 
@@ -22,6 +23,10 @@ def measure(part: str, rounds: int, seconds: int, *, afresh: bool) -> None:
             with step("Suche in vielen Regionen") as say:
                 installation, found = one_of_many(say, rounds, afresh=afresh)
             results.save("search_regions", installation, found, PACKAGES)
+        case "hours":
+            with step("Suche nach Zeiten") as say:
+                installation, found = with_hours(say, rounds, afresh=afresh)
+            results.save("search_hours", installation, found, (*PACKAGES[:-1], "python-dateutil"))
         case _:
             with step("Suche über HTTP") as say:
                 installation, found = over_http(say, rounds, seconds, afresh=afresh)

@@ -22,6 +22,12 @@ ASKED: Final[Mapping[str, str]] = {
     "known_p50": "bekannt: p50 in ms",
     "known_p95": "bekannt: p95 in ms",
 }
+ASKED_WHEN: Final[Mapping[str, str]] = {"any": "ohne Zeit", "now": "jetzt offen", "week": "diese Woche"}
+WORKED_OUT: Final[Mapping[str, str]] = {
+    "first": "wir, zum ersten Mal",
+    "again": "wir, noch einmal",
+    "dateutil": "python-dateutil, Regel für Regel",
+}
 TARGETS: Final[Mapping[str, str]] = {
     "1.select_1": "ein Prozess: `SELECT 1`",
     "1.first": "ein Prozess: Suche, gerechnet",
@@ -110,6 +116,24 @@ def over_http(found: Result | None) -> str:
         f" {said(found['seconds'], 0)} Sekunden.\n\n"
         + table(("Ziel", *TIMES, ": `SELECT 1`"), rows)
         + f"\n\nZwei Prozesse beantworten {gained}-mal so viele Fragen wie einer."
+    )
+
+
+def with_hours(found: Result | None) -> str:
+    """Return the tables of searches for what takes place at a time, and of dates worked out."""
+    if found is None:
+        return UNMEASURED.format(COMMAND)
+    asked = [(label, said(middle(found["rounds"], name))) for name, label in ASKED_WHEN.items()]
+    dates = found["dates"]["rounds"]
+    worked_out = [(label, said(middle(dates, name))) for name, label in WORKED_OUT.items()]
+    offers, rules = said(found["offers"], 0), said(found["dates"]["rules"], 0)
+    return "\n\n".join(
+        (
+            f"{offers} Angebote mit Zeiten an jedem Ort; die Wörter der Fragen sind einmal nachgeschlagen.",
+            table(("Frage", "p95 in ms"), asked),
+            f"Alle Termine von 52 Wochen für {rules} Regeln, nichts auf Vorrat gespeichert:",
+            table(("Weg", "Rechenzeit in s"), worked_out),
+        )
     )
 
 

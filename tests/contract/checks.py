@@ -90,6 +90,8 @@ def is_explained(field: str, said: dict[str, list[str]], at: str) -> bool:
         return not set(said[field]) <= names(at, field)
     if field in {"metres", "sort"}:
         return "near" not in said
+    if field == "organization":
+        return int(said[field][-1]) not in providers(at)
     if field == "bbox":
         west, south, east, north = map(float, said["bbox"][-1].split(","))
         return west > east or south > north
@@ -137,6 +139,13 @@ def names(at: str, parameter: str) -> frozenset[str]:
     if parameter == "space":
         return frozenset(feature["id"] for feature in found["features"])
     return frozenset(slugs(found))
+
+
+@cache
+def providers(at: str) -> frozenset[int]:
+    """The numbers of the providers that have published offers."""
+    found = httpx2.get(f"{at}/api/v1/organizations?per_page=200", timeout=20).json()
+    return frozenset(one["id"] for one in found["results"])
 
 
 def slugs(topics: Iterable[dict[str, Any]]) -> Iterable[str]:

@@ -14,6 +14,7 @@ from api.main import create_api
 PAGE = (Path(__file__).parents[2] / "docs/reference/schnittstelle.md").read_text(encoding="utf-8")
 DESCRIPTION: dict[str, Any] = create_api(create_engine("postgresql+psycopg://")).openapi()
 OPERATIONS = {path: methods["get"] for path, methods in DESCRIPTION["paths"].items()}
+CALENDARS = ("/calendar.ics", "/offers/{offer_id}/calendar.ics")
 OF_A_REGION = sorted(set(OPERATIONS) - {"/regions"})
 
 
@@ -61,7 +62,12 @@ def test_every_operation_has_a_name_of_its_own() -> None:
     assert all(re.fullmatch(r"[a-z]+[A-Za-z]+", name) for name in names)
 
 
-@pytest.mark.parametrize("path", OPERATIONS)
+def test_calendars_are_described_as_what_they_are() -> None:
+    for path in CALENDARS:
+        assert list(OPERATIONS[path]["responses"]["200"]["content"]) == ["text/calendar"]
+
+
+@pytest.mark.parametrize("path", sorted(set(OPERATIONS) - set(CALENDARS)))
 def test_an_answer_is_described_by_a_schema_that_says_something(path: str) -> None:
     content = OPERATIONS[path]["responses"]["200"]["content"]
     assert list(content) == ["application/geo+json" if path == "/spaces" else "application/json"]

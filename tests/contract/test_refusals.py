@@ -18,6 +18,9 @@ OPERATIONS = [
     "/offers",
     "/offers/facets",
     "/offers/1",
+    "/offers/1/schedules",
+    "/offers/1/calendar.ics",
+    "/calendar.ics",
     "/map/points",
     "/organizations",
 ]

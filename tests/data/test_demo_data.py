@@ -53,7 +53,7 @@ def examples() -> list[tuple[str, dict[str, Any]]]:
         ("lichtenberg/offers/treffpunkte.csv", 35),
         ("lichtenberg/offers/bibliotheken.csv", 6),
         ("lichtenberg/offers/sport.csv", 5),
-        ("lichtenberg/offers/beispiele.json", 36),
+        ("lichtenberg/offers/beispiele.json", 37),
         ("unna/offers/beispiele.json", 15),
     ],
 )

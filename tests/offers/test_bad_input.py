@@ -80,6 +80,7 @@ WRONG: dict[str, list[str]] = {
     "per_page": ["", "0", "-1", "201", "x", "9" * 400, "%00"],
     "sort": ["", "NAME", "id", "name; DROP TABLE offer", "%00", LONG],
     "division": ["%00", "l%00r", LONG],
+    "organization": ["", "0", "-1", "x", "1.5", "9" * 400, "%00", "999999"],
     "level": ["", "0", "-1", "21", "x", "9" * 400, "%00"],
     "tolerance_metres": ["", "-1", "5001", "nan", "inf", "x", "1e400", "%00"],
 }
@@ -104,6 +105,8 @@ TAKES = {
     "/suggest": ["q", "locale"],
     "/organizations": ["page", "per_page"],
     "/offers/{offer_id}/occurrences": ["from", "to"],
+    "/offers/{offer_id}/schedules": ["locale"],
+    "/calendar.ics": [*OF_A_FILTER, "organization"],
     "/spaces": ["division", "level", "tolerance_metres"],
 }
 CASES = [(path, name) for path, names in TAKES.items() for name in names]
@@ -236,7 +239,7 @@ def test_no_question_breaks_the_service(
     make_offer(session, region, make_place(session, region, 13.5, 52.5))
     question = "&".join(f"{name}={quote(value)}" for name, value in said)
     client = TestClient(api, raise_server_exceptions=False)
-    for path in ("/offers", "/offers/facets", "/map/points"):
+    for path in ("/offers", "/offers/facets", "/map/points", "/calendar.ics"):
         answer = client.get(f"{path}?{question}")
         assert answer.status_code in {200, 404, 422}, answer.text
         if answer.status_code != 200:

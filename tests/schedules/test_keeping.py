@@ -114,3 +114,26 @@ def test_a_line_that_cannot_be_is_refused_by_its_field(said: dict[str, object], 
     plain = {"first_date": "2026-01-01", "starts": "09:00"}
     with pytest.raises(ValidationError, match=named):
         ScheduleIn.model_validate({**plain, **said})
+
+
+def test_a_date_moved_to_another_place_is_found_there_and_not_here() -> None:
+    here, there = 7, 8
+    rule = FRIDAYS._replace(
+        deviations=(
+            Deviation(Change.MOVED, date(2026, 12, 4), place=there, note="Umzug"),
+            Deviation(Change.MOVED, date(2026, 12, 11), to=date(2026, 12, 10)),
+            Deviation(Change.EXTRA, date(2026, 12, 12), starts=time(10), ends=time(11), place=there),
+        )
+    )
+    lines = [service.Line(1, 2, here, rule)]
+    assert service.as_agreed(lines) == {(1, here): (rule,)}
+    found = service.as_found(lines)
+    assert found[1, here] == (
+        rule._replace(
+            deviations=(Deviation(Change.CANCELLED, date(2026, 12, 4), note="Umzug"), rule.deviations[1])
+        ),
+    )
+    assert found[1, there] == (
+        Rule("", date(2026, 12, 4), time(8), None, note="Umzug"),
+        Rule("", date(2026, 12, 12), time(10), time(11)),
+    )

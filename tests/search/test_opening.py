@@ -104,7 +104,7 @@ def takes_place(region: Region, rules: list[Rule], when: str) -> bool:
     if when == "today":
         return any(one.starts.date() <= today for one in coming)
     if when == "week":
-        return any(one.starts.date() <= date(2026, 10, 25) for one in coming)
+        return any(one.starts.date() <= date(2026, 10, 27) for one in coming)
     if when == "weekend":
         return any(one.starts.weekday() >= 5 for one in coming)
     if when == "evening":

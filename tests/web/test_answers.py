@@ -25,6 +25,12 @@ from web.answers import Answers
 from web.main import create_app
 
 
+@pytest.fixture(autouse=True)
+def _nothing_in_advance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read before anybody asks is not counted."""
+    monkeypatch.setattr(shelves, "FILLED", 0)
+
+
 @pytest.fixture
 def world(database: Engine) -> Engine:
     """Two regions with hosts of their own and an offer each."""
@@ -342,10 +348,7 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     in_a_loop(wait)
 
 
-def test_many_who_ask_the_same_share_one_computation(
-    visitor: TestClient, world: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(shelves, "FILLED", 0)  # what is read in advance is not counted
+def test_many_who_ask_the_same_share_one_computation(visitor: TestClient, world: Engine) -> None:
     visitor.get("/angebote")
     rename(world, "stadt", "Für einen")
     with Statements(world) as alone:

@@ -5,14 +5,25 @@ from fastapi.responses import HTMLResponse
 
 from api.core.deps import SessionDep
 from api.offers import service as offers
-from api.regions.deps import RegionDep, Tagged
-from web.rendering import render
+from api.regions.deps import RegionDep, Tagged, TaggedByMinute
+from web import hours
+from web.rendering import locale_of, render
 
 router = APIRouter(dependencies=[Tagged])
 
 
-@router.get("/angebot/{slug}")
+@router.get("/angebot/{slug}", dependencies=[TaggedByMinute])
 def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -> HTMLResponse:
     """Show everything public about an offer."""
     offer = offers.get_by_slug(session, region, slug)
-    return render(request, session, region, "offer.html", offer=offer)
+    locale = locale_of(request)
+    return render(
+        request,
+        session,
+        region,
+        "offer.html",
+        offer=offer,
+        hours=hours.places_of(session, region, offer, locale),
+        calendar_url=f"/api/v1/offers/{offer.id}/calendar.ics",
+        dates=hours.next_dates(session, region, offer, locale),
+    )

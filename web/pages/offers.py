@@ -70,6 +70,7 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
         active=active_choices(form, wish),
         view=wish.view,
         list_url=wish.address(ansicht=None, seite=_other_than_first(page.page)) or path,
+        week_url=localized("/woche", locale) + wish.address(ansicht=None, sort=None) if counts.when else None,
         map_url=wish.address(ansicht="karte", seite=_other_than_first(page.page)),
         page_url=lambda number: wish.address(seite=_other_than_first(number)) or "?",
         on_map=counts.points,

@@ -48,6 +48,7 @@ def shown(
         space={**space.model_dump(), "neighbours": spaces.neighbours(session, region, space.key)},
         total=found.total,
         topics=taxonomy.counted(topics, found.facets.topic),
+        has_hours=bool(found.facets.when),
         groups=grouped(topics, [one.offer for one in found.results]),
         overlaps=_overlaps(session, region, space, locale),
         map=map_context(

@@ -1,5 +1,6 @@
 // The card of one offer at the bottom of the map: not modal, closed by button or Escape.
 import { icon } from "../icon.js";
+import { hoursOf } from "./hours.js";
 
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
@@ -35,7 +36,9 @@ export function createCard(section, texts) {
     const link = element("a", "button", texts.openOffer);
     link.href = offerPath + encodeURIComponent(offer.slug);
     link.setAttribute("aria-describedby", "map-card-title");
-    fill(element("h2", "", offer.name), element("p", "", offer.summary ?? ""), link);
+    const hours = hoursOf(offer, texts);
+    const lines = hours ? [element("p", "map-card-hours", hours)] : [];
+    fill(element("h2", "", offer.name), element("p", "", offer.summary ?? ""), ...lines, link);
   }
 
   /** Shows an offer; returns the card, or null when another offer was chosen meanwhile. */

@@ -1,0 +1,85 @@
+"""Hours on their way in: texts that are understood become lines of a timetable, others stay texts alone."""
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import ValidationError
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from api.history.service import Act
+from api.places.models import Place
+from api.schedules import recurrence
+from api.schedules import service as schedules
+from api.schedules.reading import read
+from api.schedules.rules import OnHolidays
+from api.schedules.schemas import ScheduleIn
+from importers.values import UnclearError
+
+Lines = list[dict[str, Any]]
+DAYS_A_WEEK = 7
+_HOLIDAYS = re.compile(r"feiertag|\bph\b", re.IGNORECASE)
+
+
+def understood(text: str) -> Lines:
+    """Return the lines that a text means; none if it is not understood as a whole.
+
+    Who says nothing about public holidays is closed then, unless open every day of the week: better somebody
+    asks first than stands before a locked door.
+    """
+    rules = read(text).rules
+    days = {
+        day.weekday for rule in rules if rule.recurrence for day in recurrence.read(rule.recurrence).weekdays
+    }
+    is_silent = not _HOLIDAYS.search(text) and len(days) < DAYS_A_WEEK
+    if is_silent:
+        rules = tuple(rule._replace(on_public_holidays=OnHolidays.CLOSED) for rule in rules)
+    return [ScheduleIn.of(rule).model_dump(mode="json") for rule in rules]
+
+
+def checked(cell: Any) -> Lines:  # noqa: ANN401 - whatever a file has
+    """Return lines as a file says them, in their final form. Raises UnclearError."""
+    if not isinstance(cell, list):
+        raise UnclearError("hier muss eine Liste von Zeiten stehen")
+    found = []
+    for number, said in enumerate(cell, start=1):
+        try:
+            found.append(ScheduleIn.model_validate(said).model_dump(mode="json"))
+        except ValidationError as error:
+            where = ".".join(map(str, error.errors()[0]["loc"])) or "das"
+            raise UnclearError(f"in Zeit {number} passt {where} nicht") from error
+    return found
+
+
+def present(session: Session, offer_ids: Sequence[int]) -> dict[tuple[int, int | None], Lines]:
+    """Return the lines of offers as a file would say them, by offer and OfferAtPlace."""
+    lines = schedules.lines(session, offer_ids) if offer_ids else []
+    ids = {one.place for line in lines for one in line.rule.deviations if one.place is not None}
+    names = {place.id: place.name for place in session.scalars(select(Place).where(col(Place.id).in_(ids)))}
+    found: dict[tuple[int, int | None], Lines] = defaultdict(list)
+    for line in lines:
+        said = ScheduleIn.of(line.rule)
+        for one in said.deviations:
+            one.place, one.place_name = None, names[one.place] if one.place else None
+        found[line.offer_id, line.at_place_id].append(said.model_dump(mode="json"))
+    return dict(found)
+
+
+def write(session: Session, act: Act, offer_id: int, at_place_id: int | None, said: Lines) -> None:
+    """Make these the lines of an offer; a deviation that names its place finds it in the region by name."""
+    lines = [ScheduleIn.model_validate(line) for line in said]
+    for line in lines:
+        for one in line.deviations:
+            if one.place_name:
+                one.place = _place(session, act.region_id, one.place_name)
+    schedules.write(session, act, offer_id, at_place_id, lines)
+
+
+def _place(session: Session, region_id: int, name: str) -> int | None:
+    return session.scalars(
+        select(col(Place.id))
+        .where(col(Place.region_id) == region_id, col(Place.name) == name)
+        .order_by(col(Place.id))
+    ).first()
