@@ -117,12 +117,13 @@ class _Writer:
         """Return the event of all dates of a series, also of those of which others follow that differ."""
         first, last = (date.fromordinal(int(dates.days[end])) for end in (0, -1))
         event = self._event(uid, self.entry.spot, self._said_of(dates))
-        event.add("DTSTART", self._wall(first, self.rule.starts))
+        start = self._wall(first, self.rule.starts)
+        event.add("DTSTART", start)
         if self.rule.ends is not None:
             usual, starts, ends = self._minutes(dates.days[:1])
             end, length_of_others = moment(int(ends[0]), self.zone), timedelta(minutes=usual)
-            # Some readers count the length by the clock on the wall, as Python does here, some by time passed.
-            if end - event.start == length_of_others and ends[0] - starts[0] == usual:
+            # Some readers count the length by the clock on the wall, as Python does here, others by time.
+            if end - start == length_of_others and ends[0] - starts[0] == usual:
                 event.add("DTEND", end)
             else:  # clocks change during the first date, but not during the others
                 event.add("DURATION", length_of_others)
