@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import uvicorn
 from fastapi import FastAPI
@@ -18,16 +19,20 @@ from sqlalchemy.engine import make_url
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.core import deps
+from api.core import clock, deps
 from api.core.db import make_engine
 from api.core.settings import settings
 from api.main import create_api
+from api.regions import freshness
 from api.regions.models import Region
 from tests import factories, plans
 from web.main import create_app
 from web.server import SERVER
 
 ROOT = Path(__file__).parents[1]
+# The same examples in every run: what is found is found by whoever changed something, not by somebody else.
+hypothesis.settings.register_profile("steady", derandomize=True)
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -38,6 +43,13 @@ def _own_index(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         settings.cache_clear()
         yield
     settings.cache_clear()
+
+
+@pytest.fixture(autouse=True)
+def _within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Answers that hold for a minute hold for a whole test, unless the test itself sets the clock."""
+    now, begun, minute = clock.now, clock.now(), freshness.minute
+    monkeypatch.setattr(freshness, "minute", lambda instant: minute(begun if clock.now is now else instant))
 
 
 @pytest.fixture(scope="session")

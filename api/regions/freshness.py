@@ -1,5 +1,6 @@
 """Which state of a region's public data an answer shows: its tag, and the question for the present one."""
 
+from datetime import datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -36,7 +37,12 @@ class State(NamedTuple):
     @property
     def tag_of_minute(self) -> str:
         """Return the tag of answers that say what is open now: they hold for this minute alone."""
-        return _tag(self, f"{clock.now():%y%m%dT%H%M}")
+        return _tag(self, minute(clock.now()))
+
+
+def minute(instant: datetime) -> str:
+    """Return the part of a tag that names a minute."""
+    return f"{instant:%y%m%dT%H%M}"
 
 
 @lru_cache(maxsize=1000)

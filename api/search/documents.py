@@ -2,7 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from sqlalchemy import text
@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from api.schedules import service as schedules
 from api.schedules.rules import Rule
-from api.search.analysis import Parts, fold, tokens, words
+from api.search.analysis import Parts, fold, stem, tokens, words
 
 # How much a word says about an offer, by where it stands; one in the name outweighs any number in the text.
 NAME: Final = 6.0
@@ -22,6 +22,7 @@ PART: Final = 0.7  # of a compound, in proportion to the whole
 SATURATION: Final = 2.0  # k1 of BM25
 USUAL_WORDS: Final = {NAME: 5, SUMMARY: 20, TEXT: 60}  # in a field: longer ones count each word for less
 BATCH: Final = 500
+APART: Final = "|"  # no stem has it
 
 _ROWS = text("""
   SELECT o.id, o.slug, o.name, o.summary, o.description, o.topics, o.audiences, o.languages, o.min_age,
@@ -82,11 +83,15 @@ class Row(NamedTuple):
 
 
 class Document(NamedTuple):
-    """What the index is given of an offer: its row, its stems with weights from 0 to 1, its words folded."""
+    """What the index is given of an offer: its row, its stems with weights from 0 to 1, its words folded.
+
+    said: its texts as stems in their order, with a blank before and after each and APART between two texts.
+    """
 
     row: Row
     terms: dict[str, float]
     words: frozenset[str]
+    said: str
 
 
 def every_id(session: Session, region_id: int) -> list[int]:
@@ -123,7 +128,18 @@ def _document(row: Any, times: Times, parts: Parts) -> Document:  # noqa: ANN401
         fields.append((PLACE, " ".join(part for part in address if part)))
     written = {fold(word) for _, field in fields for word in words(field)}
     telling = frozenset(word for word in written if len(word) > 2)  # noqa: PLR2004
-    return Document(_row(row, times), weigh(fields, parts), telling)
+    return Document(_row(row, times), weigh(fields, parts), telling, _said(row))
+
+
+def _said(row: Any) -> str:  # noqa: ANN401 - a row of _ROWS
+    texts = [row["name"], row["summary"], row["description"], row["provider"]]
+    texts += [place[name] for place in row["places"] for name in ("name", "street")]
+    return APART.join(phrase(stem(word) for word in words(text)) for text in texts if text)
+
+
+def phrase(stems: Iterable[str]) -> str:
+    """Return stems as they follow each other in Document.said."""
+    return f" {' '.join(stems)} "
 
 
 def weigh(fields: Sequence[tuple[float, str]], parts: Parts) -> dict[str, float]:
@@ -142,10 +158,10 @@ def weigh(fields: Sequence[tuple[float, str]], parts: Parts) -> dict[str, float]
                 counts[part] += PART
         usual = USUAL_WORDS.get(weight)
         norm = 0.6 + 0.4 * length / usual if usual else 1.0
-        for stem, count in counts.items():
+        for one, count in counts.items():
             # The tenth time says little more than the second.
-            found[stem] += weight * (count if count <= 1 else 1 + math.log(count)) / norm
-    return {stem: round(x / (SATURATION + x), 4) for stem, x in found.items()}
+            found[one] += weight * (count if count <= 1 else 1 + math.log(count)) / norm
+    return {one: round(x / (SATURATION + x), 4) for one, x in found.items()}
 
 
 def _row(row: Any, times: Times) -> Row:  # noqa: ANN401 - a row of _ROWS

@@ -4,37 +4,15 @@ from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
 
-from sqlalchemy import text
-from sqlmodel import Session
-
 from api.search import lexicon
-from api.search.analysis import fold, stem, tokens, words
+from api.search.analysis import fold, tokens, words
 from api.search.cards import Card
-from api.search.lexicon import Stems
 from api.search.question import Question
 from api.search.ranking import Judged
 from api.search.shelf import Shelf
 
 SpanDict = dict[str, int]
 WhyDict = dict[str, bool | list[str] | list[SpanDict]]
-
-_TEXTS = text("""
-  SELECT o.id, concat_ws(' | ', o.name, o.summary, o.description, g.name,
-    (SELECT string_agg(concat_ws(' | ', p.name, p.street), ' | ')
-     FROM offer_at_place a JOIN public_place p ON p.id = a.place_id WHERE a.offer_id = o.id)) AS said
-  FROM offer o LEFT JOIN organization g ON g.id = o.organization_id WHERE o.id = ANY (:ids)
-""")
-
-
-def saying(session: Session, ids: Sequence[int], phrase: Stems) -> list[int]:
-    """Return those offers in which the words of a phrase follow each other."""
-    found = []
-    for row in session.execute(_TEXTS, {"ids": list(ids)}):
-        said = [stem(word) for word in words(row.said)]
-        size = len(phrase)
-        if any(tuple(said[at : at + size]) == phrase for at in range(len(said) - size + 1)):
-            found.append(row.id)
-    return found
 
 
 class Reasons:

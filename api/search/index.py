@@ -110,6 +110,7 @@ class Segment:
         """Read the stored rows: one for each document but that of the state, in their order."""
         self.name = name
         self.rows: list[Row] = []
+        self.said: list[str] = []  # by each of them; see api.search.documents.Document
         self.words: set[str] = set()
         self.is_row = np.zeros(reader.doc_count_all(), np.bool_)
         self.state: tuple[int, State] | None = None
@@ -119,6 +120,7 @@ class Segment:
                 self.state = number, State(*stored["row"])
             elif stored:
                 self.rows.append(Row(*stored["row"]))
+                self.said.append(stored["said"])
                 self.is_row[number] = True
                 self.words.update(stored["words"].split())
         self.terms = [term.decode() for term in reader.lexicon("terms")]
@@ -243,6 +245,7 @@ class RegionIndex:
                     terms=document.terms,
                     row=tuple(document.row),
                     words=" ".join(document.words),
+                    said=document.said,
                 )
             writer.update_document(key=STATE_KEY, row=tuple(state))
             writer.commit()
@@ -286,6 +289,7 @@ class RegionIndex:
             terms=_Weighted(),
             row=fields.STORED(),
             words=fields.STORED(),
+            said=fields.STORED(),
         )
         index: FileIndex = _Sealed(self.folder).create_index(schema)  # type: ignore[no-untyped-call]
         return index

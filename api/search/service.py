@@ -105,7 +105,7 @@ def look_up(session: Session, region: Region, query: SearchQuery, shelves: Shelv
     wanted = wishes.resolve(session, region, query, shelf)
     if shelf is not None and shelves is not None:
         try:
-            return _in_memory(session, shelf, query, wanted)
+            return _in_memory(shelf, query, wanted)
         except IndexBrokenError:
             log.warning("The search index of region %s is broken; the database answers.", region.id)
             shelves.forget(region)
@@ -156,7 +156,7 @@ def points(session: Session, region: Region, query: PointsQuery, shelves: Shelve
     if shelf is not None and shelves is not None:
         try:
             is_said = bool(query.q.strip())
-            found = _judged(session, shelf, query.q)[1].found if is_said else shelf.table.everything()
+            found = _judged(shelf, query.q)[1].found if is_said else shelf.table.everything()
             return drawing.columns(Choice(shelf.table, wanted, found), region.data_version)
         except IndexBrokenError:
             shelves.forget(region)
@@ -171,16 +171,16 @@ def narrowed(session: Session, region: Region, text: str, wanted: Wanted, shelve
     shelf = shelves.at(region) if shelves else None
     if shelf is not None and shelves is not None:
         try:
-            return wanted.only(shelf.table.ids[_judged(session, shelf, text)[1].found].tolist())
+            return wanted.only(shelf.table.ids[_judged(shelf, text)[1].found].tolist())
         except IndexBrokenError:
             shelves.forget(region)
     return wanted.only(fallback.matching(session, region, text))
 
 
-def _in_memory(session: Session, shelf: Shelf, query: SearchQuery, wanted: Wanted) -> Hits:
+def _in_memory(shelf: Shelf, query: SearchQuery, wanted: Wanted) -> Hits:
     table = shelf.table
     is_said = bool(query.q.strip())
-    question, judged = _judged(session, shelf, query.q) if is_said else (NOTHING_SAID, None)
+    question, judged = _judged(shelf, query.q) if is_said else (NOTHING_SAID, None)
     choice = Choice(table, wanted, judged.found if judged else table.everything())
     rows = np.flatnonzero(choice.found)
     if query.sort == "best" and judged is not None:
@@ -200,15 +200,12 @@ def _in_order(table: Table, rows: NDArray[np.int64], sort: str, near: LonLat | N
     return rows[np.argsort(table.by_name[rows])]
 
 
-def _judged(session: Session, shelf: Shelf, text: str) -> tuple[Question, Judged]:
+def _judged(shelf: Shelf, text: str) -> tuple[Question, Judged]:
     question = understand(text, shelf)
     judged = ranking.judge(shelf, question)
-    for concept, answers in zip(question.concepts, judged.answers, strict=True):
+    for concept in question.concepts:
         if concept.phrase:
-            said = explaining.saying(
-                session, shelf.table.ids[answers & judged.found].tolist(), concept.phrase
-            )
-            judged = judged._replace(found=judged.found & np.isin(shelf.table.ids, said))
+            judged = judged._replace(found=judged.found & shelf.saying(concept.phrase))
     return question, judged
 
 

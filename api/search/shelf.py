@@ -3,17 +3,20 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from api.search.analysis import fold, words
 from api.search.cards import Cards
+from api.search.documents import phrase
 from api.search.index import Reading, State
 from api.search.lexicon import Lexicon, Stems, stems
 from api.search.table import Chunk, Table, Vocabulary
+from api.search.tags import Mask
 
+MOST_PHRASES: Final = 200  # kept: what has been asked in quotes
 Gains = NDArray[np.float32]
 
 
@@ -60,6 +63,13 @@ class Shelf:
             self._rows.append(numbers)
             kept.append((chunks[segment.name], is_kept[segment.is_row]))
         self.table = Table(kept, vocabulary)
+        self._said = [
+            said
+            for segment, (_, is_kept) in zip(self.segments, kept, strict=True)
+            for said, is_here in zip(segment.said, is_kept.tolist(), strict=True)
+            if is_here
+        ]
+        self._phrases: dict[Stems, Mask] = {}
         self.cards = Cards()
         # What each label and property finds, filled in by api.search.ranking as it is asked for.
         self.answers: dict[tuple[str, tuple[str | int, ...]], tuple[NDArray[np.int64], Gains]] = {}
@@ -90,6 +100,18 @@ class Shelf:
                 found.append(rows[rows >= 0])
                 weights.append(gains[rows >= 0])
             known = self._gains[term] = np.concatenate(found), np.concatenate(weights)
+        return known
+
+    def saying(self, stems: Stems) -> Mask:
+        """Return the rows in which some stems follow each other."""
+        known = self._phrases.get(stems)
+        if known is None:
+            if len(self._phrases) >= MOST_PHRASES:
+                self._phrases.clear()
+            known = self._phrases[stems] = np.zeros(len(self.table), np.bool_)
+            looked_for = phrase(stems)
+            rows = set.intersection(*(set(self.postings(stem)[0].tolist()) for stem in stems))
+            known[[row for row in rows if looked_for in self._said[row]]] = True
         return known
 
     def knows(self, kind: str, key: Sequence[str | int]) -> bool:

@@ -1,5 +1,6 @@
 """Shelters: neither street nor point nor distance nor space of a hidden address leaves by any path."""
 
+import re
 from itertools import product
 from typing import Any
 
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
+from api.core import clock
 from api.offers.models import Offer
 from api.places.models import Place
 from api.regions.models import Region
@@ -38,6 +40,13 @@ WHERE = [
     f"near={LON},{LAT}&metres=100000&space=lor:101",
 ]
 ALSO = ["", "topic=gewalt", "age=30&cost_free=true&resource_level=4"]
+
+
+@pytest.fixture(autouse=True)
+def _stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tags of what is open now name the minute; two worlds are compared in the same one."""
+    now = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: now)
 
 
 @pytest.fixture
@@ -102,7 +111,8 @@ def test_no_address_of_the_api_says_where_it_is(
         for secret in (STREET, "Verborgene", TOWN, "13.1234", "52.0765", "1312345", "5207654"):
             assert secret not in body + str(headers), address
         if not address.startswith("/spaces"):  # outlines of all spaces are public
-            assert POSTCODE not in body, address
+            # A calendar is named after the space that is asked for.
+            assert POSTCODE not in re.sub(r"NAME:.*", "", body), address
 
 
 def test_the_hidden_place_is_there_without_its_address(client: TestClient, shelter: Shelter) -> None:
