@@ -22,8 +22,17 @@ WRONG = (
 DATES = ".hours-dates > li"
 
 
-@pytest.mark.parametrize("address", [PATH, ALL, WRONG, f"/en{ALL}"])
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize(
+    ("address", "width"),
+    [
+        (ALL, 320),
+        (WRONG, 1280),
+        *(
+            pytest.param(address, width, marks=pytest.mark.proof)
+            for address, width in ((PATH, 320), (PATH, 1280), (WRONG, 320), (ALL, 1280), (f"/en{ALL}", 320))
+        ),
+    ],
+)
 def test_axe_finds_nothing_and_nothing_sticks_out(desk: Page, address: str, width: int) -> None:
     desk.set_viewport_size({"width": width, "height": 800})
     desk.goto(address)
@@ -35,6 +44,7 @@ def test_axe_finds_nothing_and_nothing_sticks_out(desk: Page, address: str, widt
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@pytest.mark.proof
 def test_axe_finds_nothing_in_the_dark(desk: Page) -> None:
     desk.emulate_media(color_scheme="dark")
     for address in (ALL, WRONG):
@@ -96,6 +106,7 @@ def test_hours_are_entered_with_keys_alone_and_seen_at_once(desk: Page) -> None:
     expect(desk.get_by_label("Bis", exact=True)).to_have_value("12")
 
 
+@pytest.mark.proof
 def test_only_the_fields_that_a_rhythm_needs_are_there(desk: Page) -> None:
     desk.goto(PATH)
     rhythm = desk.get_by_label("In welchem Rhythmus?")

@@ -137,6 +137,7 @@ def test_a_clock_that_goes_back_hurts_nobody(served: House, clock: Clock) -> Non
         check_alive(served)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     "moment",
     [
@@ -181,6 +182,7 @@ def jumps(house: House, clock: Clock, how_many: int) -> None:
         check_served(house.port, session)
 
 
+@pytest.mark.proof
 def test_readers_do_not_notice_that_the_clock_jumps(served: House, clock: Clock) -> None:
     jumps(served, clock, 6)
 
