@@ -19,8 +19,8 @@ run: .venv/app.stamp ## alles einrichten, dann auf http://127.0.0.1:8000 laufen 
 test: .venv/dev.stamp database browser tools ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
-proof: .venv/dev.stamp database browser ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
-	@sh ops/packages.sh clock image && sh ops/oracles.sh
+proof: .venv/dev.stamp database browser tools ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
+	@sh ops/packages.sh image
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest -m proof
 
 bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage, search=1 auch die Suche)
@@ -70,7 +70,7 @@ browser:
 	@sh ops/packages.sh browser
 
 tools:
-	@sh ops/packages.sh clock bench
+	@sh ops/packages.sh clock bench && sh ops/oracles.sh
 
 .venv/app.stamp: requirements/app.txt
 	@sh ops/venv.sh app

@@ -5,15 +5,17 @@ Loading again changes nothing. Spaces that are in no file any more are reported,
 
 import datetime as dt
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.history.models import Origin
 from api.history.service import Act
 from api.regions.models import Region
+from api.schedules.calendars import STATES
 from api.sources import service as sources
 from api.spaces.models import Division
 from importers import spaces
@@ -23,13 +25,30 @@ from importers.run import ACTOR
 from importers.strict import DataDate, Strict, WebAddress, read_toml
 
 
+def _known_state(name: str) -> str:
+    if name not in STATES:
+        raise ValueError(f"muss das Kürzel eines Bundeslandes sein: {', '.join(sorted(STATES))}")
+    return name
+
+
+def _known_zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError('muss der Name einer Zeitzone sein, zum Beispiel "Europe/Berlin"')
+    return name
+
+
+# Whose public and school holidays hold here.
+State = Annotated[str, AfterValidator(_known_state)]
+Zone = Annotated[str, AfterValidator(_known_zone)]
+
+
 class RegionTable(Strict):
     """The region's settings."""
 
     slug: str = Field(min_length=1)
     name: str = Field(min_length=1)
-    state: str = Field(min_length=2, max_length=2)
-    timezone: str = "Europe/Berlin"
+    state: State
+    timezone: Zone = "Europe/Berlin"
     hostnames: list[str] = Field(default=[])
     default: bool = False
     space_word: Literal["stadtteil", "ort"] = "stadtteil"

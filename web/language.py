@@ -2,13 +2,12 @@
 
 from datetime import date
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
+from gettext import NullTranslations
 from pathlib import Path
 
 from babel.dates import format_date
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
+
+from api.core import catalogues
 
 CATALOGUES = Path(__file__).parent / "i18n"
 # Autonyms, in the order of the menu. The words of the code are German, so German needs no catalogue.
@@ -23,12 +22,7 @@ def translations(locale: str) -> NullTranslations:
     """Return the catalogue of a language; what it lacks stays German."""
     if locale == DEFAULT:
         return NullTranslations()
-    with (CATALOGUES / locale / "LC_MESSAGES" / "messages.po").open("rb") as file:
-        catalogue = read_po(file, locale=locale)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return catalogues.read(CATALOGUES, locale, "messages", locale)
 
 
 def day(value: date, locale: str) -> str:

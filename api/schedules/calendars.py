@@ -14,6 +14,8 @@ Flags = NDArray[np.bool_]
 _WEEK: Final = 7
 # From the first school holidays that PyPI `holidays` has; Germany as it is now begins there, too.
 _FIRST_YEAR: Final = 1991
+# ISO 3166-2 without its "DE-". The library also knows Augsburg, which is no state.
+STATES: Final = frozenset(name for name in holidays.list_supported_countries()["DE"] if len(name) == 2)  # noqa: PLR2004
 
 
 class Days(NamedTuple):
@@ -85,11 +87,9 @@ def public_holidays(year: int, state: str | None) -> Holidays:
 
     Days of parts of a state are not among them: Mariä Himmelfahrt in Catholic communities of Bavaria,
     Fronleichnam in some of Saxony and Thuringia, the Friedensfest of Augsburg. Source: PyPI `holidays`.
-    Raises NotImplementedError for a state that is none.
+    Raises ValueError for a state that is none.
     """
-    found = holidays.country_holidays(
-        "DE", subdiv=state, years=year, expand=False, categories=("public",), language="de"
-    )
+    found = _named(year, state, "public")
     return _holidays(year, found, np.ones(len(days(year).number), dtype=bool))
 
 
@@ -98,13 +98,14 @@ def school_holidays(year: int, state: str | None) -> Holidays:
     """Return the school holidays of a federal state, and until which day anybody has said when they are.
 
     Days that schools choose themselves ("bewegliche Ferientage") are in no central list and not among them.
+    Raises ValueError for a state that is none.
     """
     number = days(year).number
     known_until = school_holidays_known_until(state)
     if state is None or known_until is None:
         return Holidays(np.zeros(len(number), dtype=bool), np.zeros(len(number), dtype=bool), {})
     is_known = (number >= date(_FIRST_YEAR, 1, 1).toordinal()) & (number <= known_until.toordinal())
-    return _holidays(year, _in_school(year, state), is_known)
+    return _holidays(year, _named(year, state, "school"), is_known)
 
 
 @lru_cache(maxsize=32)
@@ -117,15 +118,17 @@ def school_holidays_known_until(state: str | None) -> date | None:
     last = None
     if state is not None:
         year = _FIRST_YEAR
-        while found := _in_school(year, state):
+        while found := _named(year, state, "school"):
             last = max(found)
             year += 1
     return last
 
 
-def _in_school(year: int, state: str) -> holidays.HolidayBase:
+def _named(year: int, state: str | None, kind: str) -> holidays.HolidayBase:
+    if state is not None and state not in STATES:
+        raise ValueError(f"{state!r} is none of Germany's states: {', '.join(sorted(STATES))}")
     return holidays.country_holidays(
-        "DE", subdiv=state, years=year, expand=False, categories=("school",), language="de"
+        "DE", subdiv=state, years=year, expand=False, categories=(kind,), language="de"
     )
 
 

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import BigInteger, column, func, literal, select, table
+from sqlalchemy import BigInteger, ColumnElement, column, func, literal, select, table
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col
 
@@ -109,7 +109,7 @@ def write(
         )
         .order_by(col(Schedule.position), col(Schedule.id))
     ).all()
-    deviations = _deviation_rows(session, [row.id for row in rows])
+    deviations = _deviation_rows(session, col(ScheduleDeviation.schedule_id).in_([row.id for row in rows]))
     wanted = [{**_values(line), "position": position} for position, line in enumerate(said)]
     pairs, gone = _paired(rows, wanted, ("recurrence", "starts", "ends"))
     for row in gone:
@@ -180,30 +180,23 @@ def _values(line: ScheduleIn) -> dict[str, Any]:
     return {**said, "closures": [closure.model_dump(mode="json") for closure in line.closures]}
 
 
-def _deviation_rows(session: Session, schedule_ids: Sequence[int]) -> dict[int, list[ScheduleDeviation]]:
+def _deviation_rows(session: Session, which: ColumnElement[bool]) -> dict[int, list[ScheduleDeviation]]:
+    """Return deviations by the id of their schedule."""
     found: dict[int, list[ScheduleDeviation]] = defaultdict(list)
-    rows = session.scalars(
-        select(ScheduleDeviation)
-        .where(col(ScheduleDeviation.schedule_id).in_(list(schedule_ids)))
-        .order_by(col(ScheduleDeviation.id))
-    )
-    for row in rows:
+    for row in session.scalars(select(ScheduleDeviation).where(which).order_by(col(ScheduleDeviation.id))):
         found[row.schedule_id].append(row)
     return found
 
 
 def _deviations(session: Session, offer_ids: Sequence[int]) -> dict[int, list[Deviation]]:
-    found: dict[int, list[Deviation]] = defaultdict(list)
-    rows = session.scalars(
-        select(ScheduleDeviation)
-        .where(col(ScheduleDeviation.offer_id).in_(list(offer_ids)))
-        .order_by(col(ScheduleDeviation.id))
-    )
-    for row in rows:
-        found[row.schedule_id].append(
+    rows = _deviation_rows(session, col(ScheduleDeviation.offer_id).in_(list(offer_ids)))
+    return {
+        schedule_id: [
             Deviation(row.change, row.day, row.day_to, row.starts, row.ends, row.place_id, row.note)
-        )
-    return found
+            for row in deviations
+        ]
+        for schedule_id, deviations in rows.items()
+    }
 
 
 def _rule(row: Schedule, deviations: Sequence[Deviation]) -> Rule:

@@ -65,6 +65,22 @@ def load(session: Session, path: Path) -> tuple[Region, list[str]]:
     return found
 
 
+@pytest.mark.parametrize(
+    ("said", "instead", "complaint"),
+    [
+        ('state = "BE"', 'state = "XY"', "muss das Kürzel eines Bundeslandes sein: BB, BE, BW"),
+        ('state = "BE"', 'state = "be"', "muss das Kürzel eines Bundeslandes sein"),
+        ('state = "BE"', 'state = "BE"\ntimezone = "Berlin"', "muss der Name einer Zeitzone sein"),
+    ],
+)
+def test_a_state_or_zone_without_holidays_or_clock_is_named(
+    file: Path, said: str, instead: str, complaint: str
+) -> None:
+    file.write_text(REGION.replace(said, instead))
+    with pytest.raises(UnusableError, match=complaint):
+        regions.read_region(file)
+
+
 def test_loads_a_region_with_its_spaces(session: Session, file: Path) -> None:
     region, remarks = load(session, file)
     assert (region.slug, region.is_default, remarks) == ("dort", True, [])

@@ -2,28 +2,24 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from opening_hours import OpeningHours, State
 
-from api.core.build import ROOT
 from api.schedules.rules import OnHolidays, Rule
 from api.schedules.timetable import Timetable
+from tests.schedules import oracles
 from tests.schedules.osm import Interval, inside, merged, open_hours, opening_hours
 from tests.schedules.strategies import SINCE, UNTIL, ZONE, plain_timetables
 
 SOME = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
-ORACLES = ROOT / "var" / "oracles"
-SCRIPT = Path(__file__).parent / "node" / "intervals.mjs"
 
 AskNode = Callable[[str], list[Interval]]
 
@@ -64,14 +60,9 @@ def in_rust(value: str) -> list[Interval]:
 @pytest.fixture(scope="module")
 def node() -> Iterator[AskNode]:
     """One process answers for all rules; its clock is that of Berlin."""
-    program = shutil.which("node")
-    if program is None:
-        pytest.skip("Node is missing")
-    if not (ORACLES / "node_modules" / "opening_hours").exists():
-        pytest.skip("opening_hours is not installed; sh ops/oracles.sh does it")
     environment = {**os.environ, "TZ": ZONE}
     with subprocess.Popen(
-        [program, str(SCRIPT), str(ORACLES)],
+        oracles.command("intervals.mjs", "opening_hours"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

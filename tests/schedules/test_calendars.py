@@ -5,9 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from api.schedules.calendars import public_holidays, school_holidays, school_holidays_known_until
-
-STATES = ["BB", "BE", "BW", "BY", "HB", "HE", "HH", "MV", "NI", "NW", "RP", "SH", "SL", "SN", "ST", "TH"]
+from api.schedules.calendars import STATES, public_holidays, school_holidays, school_holidays_known_until
 
 
 def where(day: date, name: str) -> set[str]:
@@ -77,7 +75,7 @@ def test_school_holidays_are_known_until_summer_2029(state: str, last: date) -> 
     assert not school_holidays(2030, state).is_known.any()
 
 
-@pytest.mark.parametrize("state", STATES)
+@pytest.mark.parametrize("state", sorted(STATES))
 def test_no_school_holidays_are_missing_before_the_last_known(state: str) -> None:
     last = school_holidays_known_until(state)
     assert last
@@ -90,3 +88,10 @@ def test_no_school_holidays_are_missing_before_the_last_known(state: str) -> Non
 def test_christmas_holidays_run_over_new_year() -> None:
     for day in (date(2026, 12, 31), date(2027, 1, 1)):
         assert school_holidays(day.year, "NW").names[day] == "Weihnachtsferien"
+
+
+@pytest.mark.parametrize("state", ["XX", "be", "Augsburg", ""])
+def test_a_state_that_is_none_is_named(state: str) -> None:
+    for calendar in (public_holidays, school_holidays):
+        with pytest.raises(ValueError, match=f"'{state}' is none of Germany's states: BB, BE"):
+            calendar(2026, state)

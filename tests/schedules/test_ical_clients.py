@@ -1,25 +1,21 @@
 """Another calendar's library, ical.js (Thunderbird, Nextcloud), reads every feed and sees the same dates."""
 
 import json
-import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from api.core.build import ROOT
 from api.schedules.rules import Rule
+from tests.schedules import oracles
 from tests.schedules.feeds import BEGIN, END, feed, minute, ours, rules_with_deviations
 from tests.schedules.test_against_opening_hours import CHANGES
 
 SOME = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 MANY = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
-ORACLES = ROOT / "var" / "oracles"
-SCRIPT = Path(__file__).parent / "node" / "events.mjs"
 
 AskNode = Callable[[bytes], list[list[Any]]]
 
@@ -27,13 +23,8 @@ AskNode = Callable[[bytes], list[list[Any]]]
 @pytest.fixture(scope="module")
 def node() -> Iterator[AskNode]:
     """One process answers for all feeds."""
-    program = shutil.which("node")
-    if program is None:
-        pytest.skip("Node is missing")
-    if not (ORACLES / "node_modules" / "ical.js").exists():
-        pytest.skip("ical.js is not installed; sh ops/oracles.sh does it")
     with subprocess.Popen(
-        [program, str(SCRIPT), str(ORACLES)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        oracles.command("events.mjs", "ical.js"), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as running:
         asked, answered = running.stdin, running.stdout
         assert asked

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
+from api.search.shelves import Shelves
 from tests.search.town import Process, found_town
 
 
@@ -35,6 +36,14 @@ def start(town: Engine, folder: Path) -> Iterator[Callable[[], Process]]:
     yield begin
     for process in started:
         process.shelves.close()
+
+
+@pytest.fixture
+def hasty(town: Engine, folder: Path) -> Iterator[Process]:
+    """A process that waits no longer than any other does."""
+    made = Shelves(town, folder)
+    yield Process(town, folder, made)
+    made.close()
 
 
 @pytest.fixture

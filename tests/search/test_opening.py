@@ -13,7 +13,6 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.core import clock
-from api.offers import facets, service
 from api.offers.models import OfferAtPlace
 from api.offers.schemas import OfferFilter
 from api.regions.models import Region
@@ -21,12 +20,11 @@ from api.schedules import service as schedules
 from api.schedules.agenda import CHOICES
 from api.schedules.rules import OnHolidays, Rule
 from api.schedules.schemas import ScheduleIn
-from api.search.counting import Choice
 from tests.factories import act, make_offer, make_place
 from tests.offers import worlds
 from tests.offers.worlds import World
 from tests.search.building import build, names, search
-from tests.search.test_counting import listed, modest, wishes
+from tests.search.counted import check_counted, modest, wishes
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Wednesday in the autumn holidays of Berlin, ten days before the clocks change.
@@ -138,11 +136,7 @@ def test_what_takes_place_is_found_and_counted_as_the_database_says(
     with session.begin_nested() as savepoint:
         settle(session, region, *made)
         shelf = build(session, region, tmp_path)
-        for one in asked:
-            wanted = service.resolve(session, region, one)
-            choice = Choice(shelf.table, wanted, shelf.table.everything())
-            assert set(shelf.table.ids[choice.found].tolist()) == set(listed(session, region, one))
-            assert choice.facets() == facets.count(session, region, wanted)
+        check_counted(session, region, shelf, asked)
         savepoint.rollback()
 
 

@@ -16,7 +16,7 @@ from api.search.counting import Choice
 from tests.offers import worlds
 from tests.offers.worlds import World
 from tests.search.building import build
-from tests.search.test_counting import Wishes, modest
+from tests.search.counted import Wishes, modest
 
 
 @pytest.fixture(autouse=True)

@@ -3,16 +3,14 @@
 from collections.abc import Sized
 from datetime import date, time
 from functools import cache
-from gettext import GNUTranslations, NullTranslations
-from io import BytesIO
+from gettext import NullTranslations
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
 from babel.dates import format_date, format_skeleton, get_day_names, get_month_names
 from babel.lists import format_list
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 
+from api.core import catalogues
 from api.schedules.saying.languages import LANGUAGES, Language
 
 CATALOGUES: Final = Path(__file__).parent / "i18n"
@@ -109,9 +107,4 @@ def voice(locale: str, *, is_short: bool = False) -> Voice:
 def _translations(language: Language) -> NullTranslations:
     if language.catalogue is None:
         return NullTranslations()
-    with (CATALOGUES / language.catalogue / "LC_MESSAGES" / "schedules.po").open("rb") as file:
-        catalogue = read_po(file, locale=language.locale)
-    compiled = BytesIO()
-    write_mo(compiled, catalogue)
-    compiled.seek(0)
-    return GNUTranslations(compiled)
+    return catalogues.read(CATALOGUES, language.catalogue, "schedules", language.locale)
