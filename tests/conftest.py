@@ -15,7 +15,7 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import Engine, create_engine, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
@@ -30,6 +30,15 @@ from web.main import create_app
 from web.server import SERVER
 
 ROOT = Path(__file__).parents[1]
+FIRST_WORKER = "gw0"
+# It would count the rows that others see, just when a test asks how the planner answers in its transaction.
+NO_AUTOVACUUM = """
+  DO $$ DECLARE name text; BEGIN
+    FOR name IN SELECT quote_ident(tablename) FROM pg_tables WHERE tableowner = CURRENT_USER LOOP
+      EXECUTE 'ALTER TABLE ' || name || ' SET (autovacuum_enabled = false)';
+    END LOOP;
+  END $$
+"""
 # The same examples in every run: what is found is found by whoever changed something, not by somebody else.
 hypothesis.settings.register_profile("steady", derandomize=True)
 hypothesis.settings.load_profile("steady")
@@ -54,11 +63,27 @@ def _within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def owner_url() -> str:
-    """The test database as its owner sees it; everything in it is thrown away."""
-    url = os.environ["LANDKARTE_TEST_DATABASE_URL"]
-    if not str(make_url(url).database).endswith("_test"):
+    """The test database as its owner sees it; everything in it is thrown away.
+
+    Tests that run side by side have one each: the second worker's is called after the first one's.
+    """
+    address = make_url(os.environ["LANDKARTE_TEST_DATABASE_URL"])
+    if not str(address.database).endswith("_test"):
         pytest.exit("LANDKARTE_TEST_DATABASE_URL must name a database that ends with _test: it is emptied.")
-    return url
+    worker = os.environ.get("PYTEST_XDIST_WORKER", FIRST_WORKER)
+    if worker == FIRST_WORKER:
+        return address.render_as_string(hide_password=False)
+    return _new_database(address, f"{str(address.database).removesuffix('_test')}_{worker}_test")
+
+
+def _new_database(address: URL, name: str) -> str:
+    """Create a database beside one that its owner is shown; return its URL."""
+    owner = create_engine(address, isolation_level="AUTOCOMMIT")
+    with owner.connect() as connection:
+        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
+        connection.execute(text(f'CREATE DATABASE "{name}"'))
+    owner.dispose()
+    return address.set(database=name).render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="session")
@@ -67,9 +92,11 @@ def engine(owner_url: str) -> Iterator[Engine]:
     owner = create_engine(owner_url)
     with owner.begin() as connection:
         connection.execute(text("DROP OWNED BY CURRENT_USER CASCADE"))
-    owner.dispose()
     migrate = [sys.executable, "-m", "alembic", "-x", f"url={owner_url}", "upgrade", "head"]
     subprocess.run(migrate, cwd=ROOT, check=True, env={**os.environ, "LANDKARTE_DATABASE_URL": owner_url})
+    with owner.begin() as connection:
+        connection.execute(text(NO_AUTOVACUUM))
+    owner.dispose()
     app_engine = make_engine(owner_url)
     yield app_engine
     app_engine.dispose()
@@ -105,13 +132,7 @@ def database(engine: Engine, owner_url: str) -> Iterator[Engine]:
 def demo(owner_url: str) -> Iterator[Engine]:
     """An engine on a database of its own that holds the demo regions; tests only read it."""
     address = make_url(owner_url)
-    name = f"{str(address.database).removesuffix('_test')}_demo_test"
-    url = address.set(database=name).render_as_string(hide_password=False)
-    owner = create_engine(owner_url, isolation_level="AUTOCOMMIT")
-    with owner.connect() as connection:
-        connection.execute(text(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)'))
-        connection.execute(text(f'CREATE DATABASE "{name}"'))
-    owner.dispose()
+    url = _new_database(address, f"{str(address.database).removesuffix('_test')}_demo_test")
     env = {**os.environ, "LANDKARTE_DATABASE_URL": url, "LANDKARTE_OWNER_DATABASE_URL": url}
     for command in (["alembic", "upgrade", "head"], ["importers.demo"]):
         subprocess.run(

@@ -159,7 +159,7 @@ def test_every_direct_dependency_has_its_reason() -> None:
     said = (*project["project"]["dependencies"], *groups["dev"], *groups["bench"])
     wanted = {name.partition("==")[0] for name in said}
     wanted |= {path.name for path in (ROOT / "web/static/vendor").iterdir() if path.is_dir()}
-    system = {"postgresql", "postgresql-…-postgis-3", "python3-venv", "chromium"}
+    system = {"postgresql", "postgresql-…-postgis-3", "python3-venv", "chromium-headless-shell"}
     system |= {"wrk", "faketime", "debootstrap"}
     assert given == wanted | system
 
