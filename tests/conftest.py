@@ -116,6 +116,11 @@ def session(engine: Engine) -> Iterator[Session]:
 def database(engine: Engine, owner_url: str) -> Iterator[Engine]:
     """An engine whose commits are real; all tables are emptied afterwards."""
     yield engine
+    _empty(owner_url)
+
+
+def _empty(owner_url: str) -> None:
+    """Empty all tables and their indexes, also of what was rolled back."""
     owner = create_engine(owner_url)
     with owner.begin() as connection:
         names = connection.scalars(
@@ -159,8 +164,12 @@ def server(demo: Engine) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def crowd(engine: Engine) -> Iterator[tuple[Session, Region]]:
-    """A session with a region of thousands of places, offers and a hundred quarters; tests only read it."""
+def crowd(engine: Engine, owner_url: str) -> Iterator[tuple[Session, Region]]:
+    """A session with a region of thousands of places, offers and a hundred quarters; tests only read it.
+
+    Its tables hold nothing else, because the planner counts the pages that earlier tests have left, too.
+    """
+    _empty(owner_url)
     with engine.connect() as connection, connection.begin() as transaction:
         with Session(bind=connection, expire_on_commit=False) as opened:
             found = factories.make_region(opened, is_default=False)

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from api.core.db import APP_ROLE
 from api.regions.models import Region
+from api.spaces.models import Division
 
 
 def questions(session: Session, ask: Callable[[], object]) -> list[tuple[str, Any]]:
@@ -99,6 +100,24 @@ def scatter(session: Session, region: Region, places: int = 2000) -> None:
         ),
         values,
     )
+    _count_rows(session)
+
+
+def divide(session: Session, division: Division, side: int) -> None:
+    """Draw side × side squares as spaces of a division, and bring the planner's figures up to date."""
+    session.execute(
+        text(
+            "INSERT INTO space (division_id, key, code, slug, name, level, geom)"
+            " SELECT :division, :prefix || n, n, 'feld-' || n, 'Feld ' || n, 1, ST_Multi(ST_MakeEnvelope("
+            " 6 + n % :side / 50.0, 51 + n / :side / 50.0, 6 + (n % :side + 1) / 50.0,"
+            " 51 + (n / :side + 1) / 50.0, 4326)) FROM generate_series(0, :side * :side - 1) n"
+        ),
+        {"division": division.id, "prefix": f"{division.slug}:", "side": side},
+    )
+    _count_rows(session)
+
+
+def _count_rows(session: Session) -> None:
     session.execute(text("RESET ROLE"))
     session.execute(text("ANALYZE"))
     session.execute(text(f"SET ROLE {APP_ROLE}"))

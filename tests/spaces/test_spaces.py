@@ -10,8 +10,8 @@ from starlette.testclient import TestClient
 from api.core.errors import InvalidInputError, NotFoundError
 from api.regions.models import Region
 from api.spaces import service
+from tests import plans
 from tests.factories import box, make_division, make_region, make_space
-from tests.plans import plans
 
 
 @pytest.fixture(autouse=True)
@@ -70,9 +70,9 @@ def test_neighbours_touch_and_are_of_the_same_level(session: Session, region: Re
     assert service.neighbours(session, region, "lor:1") == []
 
 
-def test_neighbours_are_found_from_the_index_on_outlines(crowd: tuple[Session, Region]) -> None:
-    session, region = crowd
-    asked = plans(session, lambda: service.neighbours(session, region, "lor:55"))
+def test_neighbours_are_found_from_the_index_on_outlines(session: Session, region: Region) -> None:
+    plans.divide(session, make_division(session, region, slug="raster", resident_level=None), 30)
+    asked = plans.plans(session, lambda: service.neighbours(session, region, "raster:55"))
     assert "ix_space_geom" in asked
 
 
