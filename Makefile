@@ -20,7 +20,7 @@ test: .venv/dev.stamp database browser tools ## alle Tests, mit Datenbank und Br
 	@PYTEST_ADDOPTS="-n 2 --dist loadfile $$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
 proof: .venv/dev.stamp database browser tools ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
-	@sh ops/packages.sh image
+	@sh ops/packages.sh image && sh ops/npm.sh lighthouse
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest -m proof
 
 bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage, search=1 auch die Suche)
@@ -70,7 +70,7 @@ browser:
 	@sh ops/packages.sh browser
 
 tools:
-	@sh ops/packages.sh clock bench && sh ops/oracles.sh
+	@sh ops/packages.sh clock bench && sh ops/npm.sh oracles
 
 .venv/app.stamp: requirements/app.txt
 	@sh ops/venv.sh app

@@ -13,14 +13,32 @@ from api.history.service import Act
 from api.places.models import Place
 from api.schedules import recurrence
 from api.schedules import service as schedules
-from api.schedules.reading import read
+from api.schedules.reading import Doubt, read
 from api.schedules.rules import OnHolidays
 from api.schedules.schemas import ScheduleIn
 from importers.values import UnclearError
 
 Lines = list[dict[str, Any]]
 DAYS_A_WEEK = 7
+_DOUBTS = {
+    Doubt.TOO_LONG: "der Text ist zu lang",
+    Doubt.WORDS: "einen Teil der Worte kennen wir nicht",
+    Doubt.NOTHING: "keine Tage mit Uhrzeiten",
+    Doubt.CLOCK: "eine Uhrzeit ist unklar",
+    Doubt.RHYTHM: "die zweite Woche im Monat oder jede zweite Woche?",
+    Doubt.NO_ANCHOR: "mit welchem Tag es anfängt, steht nicht da",
+    Doubt.SCOPE: "zu welcher Zeit ein Zusatz gehört, ist unklar",
+    Doubt.CONTRADICTION: "zwei Angaben widersprechen sich",
+    Doubt.TWO_READINGS: "der Text kann zweierlei heißen",
+    Doubt.NOT_EXPRESSIBLE: "dafür gibt es keine Regel",
+}
 _HOLIDAYS = re.compile(r"feiertag|\bph\b", re.IGNORECASE)
+
+
+def doubt(text: str) -> str:
+    """Return in German why a text does not become lines; nothing if all that it says is understood."""
+    found = read(text).doubt
+    return _DOUBTS[found] if found else ""
 
 
 def understood(text: str) -> Lines:

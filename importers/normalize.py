@@ -1,7 +1,7 @@
 """Rows become records: every cell brought in order, every value that cannot be used named with its reason."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -130,6 +130,8 @@ def _understand(entry: Entry, folded: Folded, mapping: Mapping, vocabulary: Voca
     for text, lines in HOURS.items():
         if text in found and not found.get(lines):
             found[lines] = hours.understood(found[text])
+            if reason := hours.doubt(found[text]):
+                entry.problems.append(Problem(text, reason, found[text], stays=True))
     # When in doubt, what might be hidden is treated so by every report.
     entry.hidden = bool(found.get("address_hidden")) or any(
         problem.field == "address_hidden" for problem in entry.problems
@@ -205,10 +207,7 @@ def _hide(entry: Entry) -> None:
     if not entry.hidden:
         return
     entry.problems = [
-        Problem(
-            problem.field, problem.reason, "" if problem.field in SECRET else problem.value, problem.fatal
-        )
-        for problem in entry.problems
+        replace(problem, value="") if problem.field in SECRET else problem for problem in entry.problems
     ]
 
 

@@ -92,12 +92,16 @@ SECRET = ("place_name", *ADDRESS)
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing wrong with one field of a row; a fatal one means that the row is not taken."""
+    """One thing wrong with one field of a row.
+
+    fatal: the row is not taken; stays: the value is taken as it is, though nobody could make more of it.
+    """
 
     field: str
     reason: str
     value: str = ""
     fatal: bool = False
+    stays: bool = False
 
 
 @dataclass

@@ -4,16 +4,20 @@ Loading again changes nothing. Spaces that are in no file any more are reported,
 """
 
 import datetime as dt
+import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Final, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, field_validator
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.history.models import Origin
 from api.history.service import Act
+from api.regions import texts
+from api.regions.helplines import Helpline
 from api.regions.models import Region
 from api.schedules.calendars import STATES
 from api.sources import service as sources
@@ -22,7 +26,7 @@ from importers import spaces
 from importers.errors import UnusableError
 from importers.put import put
 from importers.run import ACTOR
-from importers.strict import DataDate, Strict, WebAddress, read_toml
+from importers.strict import DataDate, Strict, WebAddress, meant, read_toml
 
 
 def _known_state(name: str) -> str:
@@ -37,6 +41,8 @@ def _known_zone(name: str) -> str:
     return name
 
 
+TEXTS: Final = "texte"  # the folder beside region.toml
+_PHONE = re.compile(r"\+?[0-9][0-9 /()–-]{1,30}")
 # Whose public and school holidays hold here.
 State = Annotated[str, AfterValidator(_known_state)]
 Zone = Annotated[str, AfterValidator(_known_zone)]
@@ -54,6 +60,25 @@ class RegionTable(Strict):
     space_word: Literal["stadtteil", "ort"] = "stadtteil"
     help_name: str
     help_phone: str
+    exit_url: WebAddress = ""
+
+
+class HelpTable(Helpline):
+    """A number to call, of this region alone or instead of the one with the same slug that comes with us."""
+
+    @field_validator("phones")
+    @classmethod
+    def _can_be_dialled(cls, phones: list[str]) -> list[str]:
+        if not all(map(_PHONE.fullmatch, phones)):
+            raise ValueError('muss aus Telefonnummern bestehen: ["030 19240"]')
+        return phones
+
+    @field_validator("name", "note", "when")
+    @classmethod
+    def _is_said_in_german(cls, said: Mapping[str, str]) -> Mapping[str, str]:
+        if said and not said.get("de"):
+            raise ValueError("braucht auch einen deutschen Text (de)")
+        return said
 
 
 class DivisionSource(Strict):
@@ -91,6 +116,7 @@ class RegionFile(Strict):
     """region.toml."""
 
     region: RegionTable
+    help: list[HelpTable] = Field(default=[])
     divisions: list[DivisionTable] = Field(default=[])
     imports: list[Import] = Field(default=[])
 
@@ -102,7 +128,11 @@ def read_region(path: Path) -> RegionFile:
 
 def load(session: Session, path: Path, told: RegionFile) -> tuple[Region, list[str]]:
     """Bring region, divisions and spaces to what the files say; return the region and remarks."""
-    region = _load_region(session, told.region)
+    own = {
+        "helplines": [line.model_dump(exclude_defaults=True) for line in told.help],
+        "texts": read_texts(path.parent / TEXTS),
+    }
+    region = _load_region(session, told.region, own)
     remarks = []
     for table in told.divisions:
         division = _load_division(session, region, table)
@@ -110,7 +140,38 @@ def load(session: Session, path: Path, told: RegionFile) -> tuple[Region, list[s
     return region, remarks
 
 
-def _load_region(session: Session, table: RegionTable) -> Region:
+def read_texts(folder: Path) -> texts.Texts:
+    """Return the region's own texts: "impressum.md" is German, "impressum.en.md" English; none: no folder."""
+    found: texts.Texts = {}
+    for path in sorted(folder.glob("*.md")):
+        page, _, language = path.stem.partition(".")
+        if page not in texts.PAGES:
+            raise UnusableError(
+                f"{path}: Diesen Text kennt das Programm nicht.{meant(page, texts.PAGES)}"
+                f" Es gibt: {', '.join(texts.PAGES)}."
+            )
+        found.setdefault(page, {})[language or texts.GERMAN] = _text(path)
+    for page, said in found.items():
+        if texts.GERMAN not in said:
+            raise UnusableError(f"{folder / page}.md: Es fehlt der deutsche Text.")
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UnusableError(f"{path}: Die Datei lässt sich nicht lesen ({error.strerror}).") from error
+    except UnicodeDecodeError as error:
+        raise UnusableError(f"{path}: Die Datei ist nicht in UTF-8 gespeichert.") from error
+    if "\x00" in text or len(text) > texts.LONGEST:
+        raise UnusableError(
+            f"{path}: Der Text darf höchstens {texts.LONGEST} Zeichen haben, keines davon NUL."
+        )
+    return text
+
+
+def _load_region(session: Session, table: RegionTable, own: dict[str, Any]) -> Region:
     other = session.scalars(
         select(Region).where(col(Region.is_default), col(Region.slug) != table.slug)
     ).first()
@@ -119,7 +180,7 @@ def _load_region(session: Session, table: RegionTable) -> Region:
             f"Es kann nur eine Region die voreingestellte sein: {table.name} oder {other.name}."
         )
     row = session.scalars(select(Region).where(col(Region.slug) == table.slug)).first()
-    values = table.model_dump(exclude={"default"}) | {"is_default": table.default}
+    values = table.model_dump(exclude={"default"}) | {"is_default": table.default} | own
     return put(session, Region, row, values)
 
 

@@ -31,6 +31,7 @@ DETAILS = {
     "source_changed": "Quelle geändert",
     "changed": "Geändert",
     "dropped": "Einzelne Angaben weggelassen",
+    "unread": "Zeiten, die wir nicht verstehen; sie stehen als Text beim Angebot",
     "note": "Hinweise",
 }
 MASKED = "(verborgen)"
@@ -83,7 +84,8 @@ class Report:
         """Add a remark for each problem of a row."""
         for problem in entry.problems:
             said = f"{problem.reason}: „{problem.value}“" if problem.value else problem.reason
-            self.say(entry, "failed" if problem.fatal else "dropped", said, problem.field)
+            what = "failed" if problem.fatal else "unread" if problem.stays else "dropped"
+            self.say(entry, what, said, problem.field)
 
     @property
     def total(self) -> int:

@@ -3,34 +3,50 @@
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 from sqlalchemy import select
 from sqlmodel import Session
 
+from api.core.languages import LANGUAGES
+from api.regions.helplines import Kind
 from api.taxonomy.models import Audience, Topic
 from importers.put import put
 from importers.strict import Strict, read_toml
 
 
-class Term(Strict):
-    """A topic with its finer topics."""
+class Named(Strict):
+    """What has a name in each language; where one is missing, pages show the German one."""
+
+    model_config = ConfigDict(populate_by_name=True)
 
     slug: str = Field(min_length=1)
-    icon: str = ""
     de: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    de_simple: str = Field(default="", alias="de-simple")
+    en: str = ""
+    tr: str = ""
+    ar: str = ""
+    uk: str = ""
+
+    def names(self) -> dict[str, str]:
+        """Return the names by language."""
+        said = {code: getattr(self, code.replace("-", "_")) for code in LANGUAGES}
+        return {code: name for code, name in said.items() if name}
+
+
+class Term(Named):
+    """A topic with its finer topics."""
+
+    icon: str = ""
     description_de: str = ""
     description_en: str = ""
     synonyms: list[str] = Field(default=[])
+    helplines: list[Kind] = Field(default=[])
     children: list["Term"] = Field(default=[])
 
 
-class Group(Strict):
+class Group(Named):
     """An audience; ages in years."""
 
-    slug: str = Field(min_length=1)
-    de: str = Field(min_length=1)
-    en: str = Field(min_length=1)
     min_age: int | None = None
     max_age: int | None = None
 
@@ -77,9 +93,10 @@ def _topic_values(term: Term, parent: Term, position: int) -> dict[str, Any]:
         "slug": term.slug,
         "icon": term.icon or parent.icon,
         "position": position,
-        "names": {"de": term.de, "en": term.en},
+        "names": term.names(),
         "descriptions": {language: said for language, said in descriptions.items() if said},
         "synonyms": term.synonyms,
+        "helplines": list(term.helplines),
     }
 
 
@@ -90,7 +107,7 @@ def _load_audiences(session: Session, groups: list[Group]) -> list[str]:
         values = {
             "slug": group.slug,
             "position": position,
-            "names": {"de": group.de, "en": group.en},
+            "names": group.names(),
             "min_age": group.min_age,
             "max_age": group.max_age,
         }

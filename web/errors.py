@@ -11,10 +11,11 @@ from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
 from api.core.errors import DomainError, InvalidInputError
+from api.core.languages import DEFAULT
 from api.core.problems import problem, retry_after, translate
 from api.regions import service as regions
 from web.asgi import FILES
-from web.language import DEFAULT, localized, translations
+from web.language import localized, translations
 from web.problems import PROBLEMS
 from web.rendering import environment, locale_of, render
 from web.wish import explained

@@ -11,8 +11,11 @@ from api.spaces import service as spaces
 from api.taxonomy import service as taxonomy
 from api.taxonomy.schemas import TopicOut
 from web.language import name_in, translations
-from web.wish import TIMES, Choice, Wish
+from web.wish import DISTANCES, TIMES, Choice, Wish
 from web.words import LABELS, WHEN, _, label
+
+# Chosen on the map or by the device: kept by the form, but no field in it.
+PLACES = {"ausschnitt": _("Kartenausschnitt"), "nahe": _("In meiner Nähe")}
 
 
 def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, locale: str) -> dict[str, Any]:
@@ -22,6 +25,7 @@ def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, lo
     groups = [
         _topics(taxonomy.topics(session), counts, chosen, locale, say),
         _spaces(session, region, counts, chosen, say),
+        *_distances(chosen, say),
         *_times(counts, wish, chosen, say),
         {
             "name": "alter",
@@ -72,10 +76,12 @@ def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, lo
             ],
         },
     ]
-    hidden = [{"name": c.key, "value": c.value} for c in wish.choices if c.key in ("q", "raum", "sort")]
+    kept = ("q", "raum", "sort", *PLACES)
+    hidden = [{"name": c.key, "value": c.value} for c in wish.choices if c.key in kept]
+    labels = {key: say(text) for key, text in PLACES.items()}
     if wish.view == "karte":
         hidden.append({"name": "ansicht", "value": wish.view})
-    return {"groups": groups, "hidden": hidden}
+    return {"groups": groups, "hidden": hidden, "labels": labels}
 
 
 def active_choices(form: dict[str, Any], wish: Wish) -> list[dict[str, str]]:
@@ -87,10 +93,12 @@ def active_choices(form: dict[str, Any], wish: Wish) -> list[dict[str, str]]:
         for choice in (parent, *parent["children"])
     }
     names |= {("raum", space.key): f"{space.level_name} {space.name}" for space in wish.spaces}
-    ages = {group["name"]: group["label"] for group in form["groups"] if group["kind"] in ("number", "date")}
+    groups = {group["name"]: group["label"] for group in form["groups"]}
     return [
         {
-            "label": names.get(choice, f"{ages.get(choice.key, '')} {choice.value}".strip()),
+            "label": names.get(choice)
+            or form["labels"].get(choice.key)
+            or f"{groups.get(choice.key, '')} {choice.value}".strip(),
             "remove_url": wish.address(without=choice) or "?",
         }
         for choice in wish.choices
@@ -98,7 +106,7 @@ def active_choices(form: dict[str, Any], wish: Wish) -> list[dict[str, str]]:
     ]
 
 
-def _choice(key: str, value: str, label: str, count: int, chosen: set[Choice]) -> dict[str, Any]:
+def _choice(key: str, value: str, label: str, count: int | None, chosen: set[Choice]) -> dict[str, Any]:
     return {
         "value": value,
         "label": label,
@@ -106,6 +114,25 @@ def _choice(key: str, value: str, label: str, count: int, chosen: set[Choice]) -
         "chosen": Choice(key, value) in chosen,
         "children": [],
     }
+
+
+def _distances(chosen: set[Choice], say: Callable[[str], str]) -> list[dict[str, Any]]:
+    """Return how far is near, once somebody has said where they are."""
+    if not any(choice.key == "nahe" for choice in chosen):
+        return []
+    words = {km: say(_("bis {km} km")).format(km=km) for km in DISTANCES}
+    first, *others = DISTANCES
+    return [
+        {
+            "name": "umkreis",
+            "label": say(_("Entfernung")),
+            "kind": "select",
+            "primary": True,
+            "any_label": words[first],
+            "hint": None,
+            "choices": [_choice("umkreis", km, words[km], None, chosen) for km in others],
+        }
+    ]
 
 
 def _times(

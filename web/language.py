@@ -1,33 +1,45 @@
-"""Languages of the pages: catalogues read from .po files, and how each language writes dates."""
+"""Languages of the pages: catalogues read from .po files, addresses, how days and numbers are written."""
 
 from datetime import date
 from functools import cache
 from gettext import NullTranslations
 from pathlib import Path
 
-from babel.dates import format_date
+from babel.dates import format_date, get_day_names
+from babel.numbers import format_decimal
 
 from api.core import catalogues
+from api.core.languages import DEFAULT, LANGUAGES
 
 CATALOGUES = Path(__file__).parent / "i18n"
-# Autonyms, in the order of the menu. The words of the code are German, so German needs no catalogue.
-LANGUAGES = {"de": "Deutsch", "en": "English"}
-DEFAULT = "de"
-# Dates of a language that is written in many countries: as in Europe.
-REGIONAL = {"en": "en_GB"}
+# The words of the code are German, so German needs no catalogue; its pages have no prefix either.
+PREFIXES = frozenset(LANGUAGES) - {DEFAULT}
 
 
 @cache
 def translations(locale: str) -> NullTranslations:
     """Return the catalogue of a language; what it lacks stays German."""
-    if locale == DEFAULT:
+    language = LANGUAGES[locale]
+    if language.catalogue is None:
         return NullTranslations()
-    return catalogues.read(CATALOGUES, locale, "messages", locale)
+    return catalogues.read(CATALOGUES, language.catalogue, "messages", language.cldr)
 
 
 def day(value: date, locale: str) -> str:
     """Return a date in words of the language: "1. Mai 2014"."""
-    return format_date(value, "long", locale=REGIONAL.get(locale, locale))
+    return format_date(value, "long", locale=LANGUAGES[locale].cldr)
+
+
+def letters_of(weekday: int, locale: str) -> str:
+    """Return a weekday (Monday: 0) in so few letters that it fits on a small button: "Mo"."""
+    cldr = LANGUAGES[locale].cldr
+    forms = (get_day_names("short", "stand-alone", cldr), get_day_names("abbreviated", "stand-alone", cldr))
+    return min((str(form[weekday]) for form in forms), key=len)
+
+
+def tenths(value: float, locale: str) -> str:
+    """Return a number with one digit behind the sign that the language has for it: "1,5"."""
+    return format_decimal(value, format="0.0", locale=LANGUAGES[locale].cldr)
 
 
 def localized(path: str, locale: str) -> str:

@@ -2,21 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from pathlib import Path
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 from starlette.middleware import Middleware
-from starlette.responses import Response
 from starlette.routing import Route
-from starlette.staticfiles import StaticFiles
-from starlette.types import Scope
 from starlette_compress import CompressMiddleware
 
 from api.core.db import make_engine, make_pool
 from api.core.errors import NotFoundError
+from api.core.languages import DEFAULT, LANGUAGES
 from api.core.settings import TILES_PATH, Settings, settings
 from api.main import create_api
 from api.regions import service as regions
@@ -25,14 +22,28 @@ from web import access_log, errors, health
 from web.access_log import AccessLog
 from web.answers import Answers
 from web.asgi import FILES, HeadAsGet, LocaleInPath
-from web.language import DEFAULT, LANGUAGES
+from web.files import STATIC, Files
+from web.language import PREFIXES
 from web.limits import RequestLimits
-from web.pages import about, hours, offer, offers, spaces, start, week
+from web.pages import (
+    about,
+    emergency,
+    hours,
+    legal,
+    merkliste,
+    offer,
+    offers,
+    offline,
+    reporting,
+    spaces,
+    start,
+    week,
+)
 from web.security import SecurityHeaders, content_security_policy
+from web.sending.proofs import Proofs
+from web.sending.throttle import Throttle
 from web.tiles import TileFiles
 
-STATIC = Path(__file__).parent / "static"
-YEAR_SECONDS = 31_536_000
 PAGES = (
     health.router,
     start.router,
@@ -41,22 +52,13 @@ PAGES = (
     offer.router,
     hours.router,
     week.router,
+    merkliste.router,
     about.router,
+    emergency.router,
+    legal.router,
+    reporting.router,
+    offline.router,
 )
-
-
-class KeptFiles(StaticFiles):
-    """Our files; an address with the build in it may be kept, any other is asked for again with its ETag."""
-
-    async def get_response(self, path: str, scope: Scope) -> Response:
-        """Return a file and for how long browsers may keep it."""
-        response = await super().get_response(path, scope)
-        # Modules of the map import each other by plain names, without the build.
-        kept = scope["query_string"].startswith(b"v=") and response.status_code in (200, 304)
-        response.headers["Cache-Control"] = (
-            f"public, max-age={YEAR_SECONDS}, immutable" if kept else "no-cache"
-        )
-        return response
 
 
 def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> FastAPI:
@@ -75,9 +77,11 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     app.state.shelves = shelves
     app.state.regions = {}
     app.state.settings = chosen
+    app.state.proofs = Proofs(chosen.form_secret)
+    app.state.throttle = Throttle()
     errors.install(app)
     app.mount("/api/v1", api)
-    app.mount("/static", KeptFiles(directory=STATIC))
+    app.mount("/static", Files(directory=STATIC))
     if chosen.serves_tiles:
         app.mount(TILES_PATH, TileFiles(directory=chosen.tiles_dir, check_dir=False))
     for router in PAGES:
@@ -90,7 +94,7 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
     """Return what a request passes on its way to a route, the first first."""
     around = [
         Middleware(SecurityHeaders, policy=content_security_policy(chosen)),
-        Middleware(LocaleInPath, prefixes=set(LANGUAGES) - {DEFAULT}, default=DEFAULT),
+        Middleware(LocaleInPath, prefixes=PREFIXES, default=DEFAULT),
         Middleware(RequestLimits),
         Middleware(HeadAsGet, files=FILES),
         Middleware(

@@ -24,6 +24,11 @@ PROBLEMS = {
         _("Jemand anderes war schneller"),
         _("Inzwischen steht dort etwas anderes. Bitte laden Sie die Seite neu."),
     ),
+    "foreign-request": Problem(
+        403,
+        _("Das kam nicht von unserer Seite"),
+        _("Bitte öffnen Sie das Formular auf dieser Landkarte und füllen Sie es dort aus."),
+    ),
     "internal-error": Problem(
         500,
         _("Da ist uns ein Fehler passiert"),
@@ -48,6 +53,11 @@ PROBLEMS = {
         413,
         _("Das war zu viel auf einmal"),
         _("Die Anfrage ist zu lang. Bitte beginnen Sie auf der Startseite neu."),
+    ),
+    "too-many": Problem(
+        429,
+        _("Gerade kommt sehr viel auf einmal an"),
+        _("Wir haben nichts gespeichert. Bitte versuchen Sie es später noch einmal, oder rufen Sie an."),
     ),
     "unavailable": Problem(
         503,

@@ -9,12 +9,12 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from sqlmodel import Session
 
-from api.core.build import build_id
+from api.core.languages import DEFAULT, LANGUAGES
 from api.regions import service as regions
 from api.regions.models import Region
 from api.sources import service as sources
-from web import hours
-from web.language import DEFAULT, LANGUAGES, day, localized, name_in, translations
+from web import files, hours
+from web.language import day, localized, name_in, tenths, translations
 from web.words import label
 
 OWN_HOSTS = ("localhost", "127.0.0.1")
@@ -39,19 +39,16 @@ def environment(locale: str) -> Environment:
     env.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]
     env.globals.update(
         locale=locale,
+        language=LANGUAGES[locale],
         url=partial(localized, locale=locale),
-        static=static,
+        static=files.address,
         day=partial(day, locale=locale),
+        tenths=partial(tenths, locale=locale),
         label=lambda kind, value: label(kind, value, locale, catalogue.gettext),
         topic_name=lambda topic: name_in(topic.names, locale),
         audience_name=lambda audience: name_in(audience.names, locale),
     )
     return env
-
-
-def static(path: str) -> str:
-    """Return the address of a file of ours; it changes with the build, so browsers may keep it for good."""
-    return f"/static/{path}?v={build_id()}"
 
 
 def locale_of(request: Request) -> str:
@@ -69,10 +66,14 @@ def render(request: Request, session: Session, region: Region, template: str, **
         "sources": sources.of_region(session, region),
         "current": request.url.path,
         "hours_now": lambda offer: hours.now_of(offer["hours"], offer["places"], region, locale),
-        "locales": [(code, name, _in_language(request, code)) for code, name in LANGUAGES.items()],
+        # This page in every language, with all that it shows now; search engines want whole addresses.
+        "locales": [(code, language, _in_language(request, code)) for code, language in LANGUAGES.items()],
+        "origin": address(request, region).rstrip("/"),
     }
     text = environment(locale).get_template(template).render(common | context)
-    return HTMLResponse(text, headers=getattr(request.state, "freshness", None))
+    # A proxy may make an early hint of it (RFC 8297); a browser begins with it before it reads the page.
+    hints = {"Link": f"<{files.address(files.STYLE)}>; rel=preload; as=style"}
+    return HTMLResponse(text, headers=hints | getattr(request.state, "freshness", {}))
 
 
 def _in_language(request: Request, locale: str) -> str:

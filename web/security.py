@@ -22,6 +22,7 @@ def content_security_policy(settings: Settings) -> str:
             f"connect-src {connections}",
             "font-src 'self'",
             "manifest-src 'self'",
+            "worker-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
             "frame-ancestors 'none'",

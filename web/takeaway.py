@@ -1,4 +1,4 @@
-"""A Stadtteil as one file that opens without internet: Folium map, list and sources, nothing loaded."""
+"""Offers as one file that opens without internet: Folium map, list and sources, nothing loaded."""
 
 import base64
 import json
@@ -15,17 +15,24 @@ from markupsafe import escape
 from sqlmodel import Session
 
 from api.core import clock
+from api.core.languages import LANGUAGES
+from api.core.pages import Page
 from api.offers import service as offers
 from api.offers.schemas import OfferQuery, OfferSummary
 from api.regions.models import Region
 from api.sources import service as sources
 from api.spaces import outlines
+from api.spaces import service as spaces
 from api.spaces.schemas import SpaceRef
+from web.language import translations
 from web.rendering import environment
+from web.words import _
 
 VENDOR = Path(__file__).parent / "static" / "vendor" / "leaflet-1.9.4"
 MOST = 200
 PIN = 44  # pixels, the smallest target a finger hits
+CLOSEST = 15  # zoom at first: a few hundred metres across
+Pin = tuple[list[int], float, float]  # numbers of the offers there, longitude, latitude
 STYLE = {"color": "#0b6a5d", "weight": 2, "fillColor": "#0b6a5d", "fillOpacity": 0.08}
 # A file that somebody carries on a stick must not be able to ask anybody for anything.
 POLICY = (
@@ -63,21 +70,57 @@ class _Alone(folium.Map):
 def takeaway_map(session: Session, region: Region, space: SpaceRef, locale: str, live_url: str) -> str:
     """Return the file's text: the offers of a Stadtteil, with equal numbers on the map and in the list."""
     found = offers.find(session, region, OfferQuery(space=[space.key], per_page=MOST))
-    text = outlines.geojson(session, region, key=space.key, tolerance_metres=5)
-    outline = json.loads(text)
+    outline = json.loads(outlines.geojson(session, region, key=space.key, tolerance_metres=5))
+    chart = _chart(outline, _pins(found.results), _corners(outline))
+    text = _text(session, region, space.name, found, locale, live_url)
+    return _assembled(chart, text, title=f"{space.name} – {region.name}", locale=locale)
+
+
+def takeaway_list(
+    session: Session, region: Region, chosen: list[OfferSummary], locale: str, live_url: str
+) -> str:
+    """Return the file's text: some offers in their order, on the outlines of all Stadtteile."""
+    found = Page[OfferSummary](total=len(chosen), results=chosen, page=1, per_page=MOST)
+    outline = _stadtteile(session, region)
+    pins = _pins(chosen)
+    chart = _chart(outline, pins, [(lat, lon) for _numbers, lon, lat in pins] or _corners(outline))
+    title = translations(locale).gettext(_("Merkliste"))
+    text = _text(session, region, title, found, locale, live_url)
+    return _assembled(chart, text, title=f"{title} – {region.name}", locale=locale)
+
+
+def _stadtteile(session: Session, region: Region) -> dict[str, Any]:
+    """Return the outlines that residents know, as GeoJSON."""
+    known = ((one.slug, one.resident_level) for one in spaces.divisions(session, region))
+    division, level = next(((slug, level) for slug, level in known if level is not None), ("", None))
+    text = outlines.geojson(session, region, division=division, level=level, tolerance_metres=20)
+    outline: dict[str, Any] = json.loads(text)
+    return outline
+
+
+def _chart(outline: dict[str, Any], pins: list[Pin], shown: list[tuple[float, float]]) -> _Alone:
+    """Return the map that shows all these points (latitude, longitude)."""
     chart = _Alone(maxZoom=18, zoomControl=True, attributionControl=False)
-    chart.fit_bounds(_bounds(outline), padding=(24, 24))
+    if shown:
+        # A single pin says most with the streets around it, which are not here: leave it its Stadtteil.
+        chart.fit_bounds([_south_west(shown), _north_east(shown)], padding=(24, 24), max_zoom=CLOSEST)
     for feature in outline["features"]:
         # The polygon alone: whatever stands in properties would be run as HTML by a tooltip.
         folium.GeoJson({**feature, "properties": {}}, style_function=lambda _feature: STYLE).add_to(chart)
-    for numbers, lon, lat in _pins(found.results):
+    for numbers, lon, lat in pins:
         folium.Marker((lat, lon), icon=_pin(numbers)).add_to(chart)
-    text = (
+    return chart
+
+
+def _text(
+    session: Session, region: Region, title: str, found: Page[OfferSummary], locale: str, live_url: str
+) -> str:
+    return (
         environment(locale)
         .get_template("takeaway.html")
         .render(
             region=region,
-            space=space,
+            title=title,
             offers=list(enumerate(found.results, start=1)),
             total=found.total,
             sources=sources.of_region(session, region),
@@ -85,14 +128,13 @@ def takeaway_map(session: Session, region: Region, space: SpaceRef, locale: str,
             live_url=live_url,
         )
     )
-    return _assembled(chart, text, title=f"{space.name} – {region.name}", locale=locale)
 
 
 def _assembled(chart: folium.Map, text: str, title: str, locale: str) -> str:
     figure = Figure()
     figure._template = Template(  # noqa: SLF001 - branca's own way to another page frame
         """<!DOCTYPE html>
-<html lang="{{ this.locale }}">
+<html lang="{{ this.language.tag }}" dir="{{ this.language.direction }}">
 <head>
 <meta http-equiv="Content-Security-Policy" content="{{ this.policy }}">
 <meta charset="utf-8">
@@ -111,17 +153,23 @@ def _assembled(chart: folium.Map, text: str, title: str, locale: str) -> str:
     )
     # Our words enter here, once and last: what stands in a branca element is run through Jinja a second time.
     style = (Path(__file__).parent / "static" / "css" / "takeaway.css").read_text(encoding="utf-8")
-    vars(figure).update(page_title=escape(title), locale=locale, policy=POLICY, style=style, text=text)
+    language = LANGUAGES[locale]
+    vars(figure).update(page_title=escape(title), language=language, policy=POLICY, style=style, text=text)
     figure.add_child(chart)
     return str(figure.render())
 
 
-def _bounds(outline: dict[str, Any]) -> list[tuple[float, float]]:
-    points = [(lat, lon) for feature in outline["features"] for lon, lat in _positions(feature["geometry"])]
-    return [
-        (min(p[0] for p in points), min(p[1] for p in points)),
-        (max(p[0] for p in points), max(p[1] for p in points)),
-    ]
+def _corners(outline: dict[str, Any]) -> list[tuple[float, float]]:
+    """Return latitude and longitude of every corner."""
+    return [(lat, lon) for feature in outline["features"] for lon, lat in _positions(feature["geometry"])]
+
+
+def _south_west(points: list[tuple[float, float]]) -> tuple[float, float]:
+    return min(lat for lat, _lon in points), min(lon for _lat, lon in points)
+
+
+def _north_east(points: list[tuple[float, float]]) -> tuple[float, float]:
+    return max(lat for lat, _lon in points), max(lon for _lat, lon in points)
 
 
 def _positions(geometry: dict[str, Any]) -> Iterator[tuple[float, float]]:
@@ -132,7 +180,7 @@ def _positions(geometry: dict[str, Any]) -> Iterator[tuple[float, float]]:
             yield from ring
 
 
-def _pins(found: list[OfferSummary]) -> list[tuple[list[int], float, float]]:
+def _pins(found: list[OfferSummary]) -> list[Pin]:
     """Return the numbers of the offers at each point, with its longitude and latitude."""
     numbers: dict[tuple[float, float], list[int]] = defaultdict(list)
     for number, offer in enumerate(found, start=1):

@@ -32,11 +32,18 @@ KEYS = {
     "sort": "sort",
     "raum": "space",
     "stadtteil": "space",
+    "ausschnitt": "bbox",
+    "nahe": "near",
+    "umkreis": "metres",
 }
 LISTS = ("topic", "audience", "language", "resource_level")
 # A day in „am“ is more exact than „wann“ and counts alone.
 TIMES = {"jetzt": "now", "heute": "today", "woche": "week", "abends": "evening", "wochenende": "weekend"}
-SORTS = {"passend": "best", "name": "name", "geprueft": "verified"}
+SORTS = {"passend": "best", "name": "name", "geprueft": "verified", "entfernung": "distance"}
+# Kilometres around „nahe“: first what somebody reaches on foot.
+DISTANCES = ("2", "1", "5", "10", "20")
+# About 100 m: nobody's exact place stands in an address.
+DIGITS = 3
 
 # What a mistake in a field of the question means, and the way out.
 MISTAKES = {
@@ -51,6 +58,9 @@ MISTAKES = {
     "resource_level": _("Diese Art von Angebot gibt es nicht. Bitte wählen Sie im Filter."),
     "sort": _("So können wir die Liste nicht sortieren. Möglich sind „passend“, „name“ und „geprueft“."),
     "page": _("Diese Seite der Liste gibt es nicht. Bitte fangen Sie vorn an."),
+    "bbox": _("Diesen Kartenausschnitt gibt es nicht. Bitte suchen Sie noch einmal auf der Karte."),
+    "near": _("Diesen Ort finden wir nicht. Bitte wählen Sie einen Stadtteil."),
+    "metres": _("Diese Entfernung gibt es nicht. Bitte wählen Sie im Filter."),
 }
 
 
@@ -66,7 +76,7 @@ class Wish:
 
     def __init__(self, session: Session, region: Region, params: QueryParams) -> None:
         said = [Choice(key, _tidy(key, value)) for key, value in params.multi_items() if key in KEYS]
-        said = [choice for choice in said if choice.value]
+        said = _with_meaning([choice for choice in said if choice.value])
         self.spaces = _spaces(session, region, said)
         self.choices = [
             choice
@@ -78,12 +88,16 @@ class Wish:
         if self.view not in VIEWS:
             self.view = VIEWS[0]
         values: dict[str, Any] = {"per_page": PER_PAGE, "space": [space.key for space in self.spaces]}
+        if any(key == "nahe" for key, _value in said):
+            values |= _nearest_first(said)
         for key, value in said:
             field = KEYS[key]
             if field in LISTS:
                 values.setdefault(field, []).append(value)
             elif key == "wann":
                 values.setdefault(field, TIMES.get(value, value))
+            elif key == "umkreis":
+                values[field] = f"{value}000"
             elif field != "space":
                 values[field] = SORTS.get(value, value) if key == "sort" else value
         try:
@@ -120,10 +134,32 @@ class Wish:
 
 
 def _tidy(key: str, value: str) -> str:
-    """Return a value of the address; words without control signs and double blanks."""
+    """Return a value of the address; words without control signs and double blanks, places rounded."""
+    if key in ("nahe", "ausschnitt"):
+        return _rounded(value)
     if key != "q":
         return value
     return " ".join("".join(sign if sign.isprintable() else " " for sign in value).split())
+
+
+def _rounded(value: str) -> str:
+    try:
+        return ",".join(f"{float(part):.{DIGITS}f}" for part in value.split(","))
+    except ValueError:
+        return value  # a mistake, and said to be one
+
+
+def _with_meaning(said: list[Choice]) -> list[Choice]:
+    """Return what was said without what goes without saying, or means nothing when no point is named."""
+    if any(choice.key == "nahe" for choice in said):
+        return [choice for choice in said if choice != ("umkreis", DISTANCES[0])]
+    return [choice for choice in said if choice.key != "umkreis" and choice != ("sort", "entfernung")]
+
+
+def _nearest_first(said: list[Choice]) -> dict[str, str]:
+    """Return how far around a point is meant, and the order, if nobody says otherwise."""
+    has_words = any(choice.key == "q" for choice in said)
+    return {"metres": f"{DISTANCES[0]}000", "sort": "best" if has_words else "distance"}
 
 
 def _spaces(session: Session, region: Region, said: list[Choice]) -> list[SpaceRef]:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 
 from babel import Locale, UnknownLocaleError
 
+from api.core.languages import LANGUAGES
+
 
 def _(text: str) -> str:
     """Mark a text for the catalogues; it is translated when a page shows it."""
@@ -55,6 +57,6 @@ def label(kind: str, value: object, locale: str, gettext: Callable[[str], str]) 
 
 def _language(code: str, locale: str) -> str:
     try:
-        return Locale.parse(code, sep="-").get_display_name(locale) or code
+        return Locale.parse(code, sep="-").get_display_name(LANGUAGES[locale].cldr) or code
     except (UnknownLocaleError, ValueError):
         return code

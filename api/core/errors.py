@@ -67,6 +67,23 @@ class BusyError(UnavailableError):
     retry_seconds = 5
 
 
+class TooManyError(UnavailableError):
+    """More is sent than anybody sends by hand; nothing was stored (RFC 6585, 4)."""
+
+    status = 429
+    slug = "too-many"
+    title = "Too much is sent at once"
+    retry_seconds = 600
+
+
+class ForeignRequestError(DomainError):
+    """Something was sent from the page of somebody else."""
+
+    status = 403
+    slug = "foreign-request"
+    title = "This was not sent from a page of ours"
+
+
 class TooLargeError(DomainError):
     """The request itself is too large: its body (413), address (414) or headers (431, RFC 6585)."""
 

@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     # For remembered answers, in each process; 0 remembers none.
     memory_megabytes: int = Field(default=64, ge=0, le=16_384)
     access_log: bool = False
+    # Signs the tasks of forms that send something; several processes need the same.
+    form_secret: str = ""
 
     @model_validator(mode="after")
     def _basemap_is_complete(self) -> Self:

@@ -27,6 +27,7 @@ from api.spaces.models import Space
 from api.taxonomy.models import Topic
 
 MOST: Final = 500  # offers in one calendar; more is no calendar that anybody could read
+DAYS_TO_KEEP: Final = 90  # in a calendar that is downloaded once: later dates may have changed by then
 
 # The table of the search above, as far as it is needed here: with which version of the data an offer changed.
 _CHANGE = table("offer_change", column("region_id"), column("offer_id", BigInteger), column("version"))
@@ -82,8 +83,22 @@ def of_many(session: Session, region: Region, query: FeedQuery, address: Address
     return Feed(_written(session, region, name, offers, address), f"{slugify(name)}.ics")
 
 
-def _written(
+def to_keep(
     session: Session, region: Region, name: str, offers: Sequence[OfferSummary], address: Address
+) -> Feed:
+    """Return the dates of some offers in the next DAYS_TO_KEEP days, as a calendar that nobody renews."""
+    content = _written(session, region, name, offers, address, days=DAYS_TO_KEEP)
+    return Feed(content, f"{slugify(name)}.ics")
+
+
+def _written(
+    session: Session,
+    region: Region,
+    name: str,
+    offers: Sequence[OfferSummary],
+    address: Address,
+    *,
+    days: int | None = None,
 ) -> bytes:
     ids = [offer.id for offer in offers]
     lines = schedules.lines(session, ids) if ids else []
@@ -94,7 +109,11 @@ def _written(
         for line in lines
         if _is_shown(line, by_id[line.offer_id])
     )
-    window = Window.around(clock.today(region.timezone))
+    today = clock.today(region.timezone)
+    window = Window.around(today)
+    if days is not None:
+        window = Window.ahead(today, days)
+        entries = (entry.until(window.last) for entry in entries)
     own_clock = Clock(region.timezone, region.state)
     return ical.write(name, entries, _spots(session, region, lines), own_clock, window)
 

@@ -1,7 +1,7 @@
 """The lines of an offer's timetable: the rule, its sentence, and what other formats make of it."""
 
 from datetime import date, time
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Self
 from uuid import NAMESPACE_URL, uuid5
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from api.core import clock
 from api.core.errors import NotFoundError
+from api.core.languages import Code
 from api.offers import queries
 from api.offers.models import Offer
 from api.regions.models import Region
@@ -20,13 +21,11 @@ from api.schedules.saying import say_rule
 from api.schedules.service import Line
 from api.schedules.writing import hsds, osm
 
-Locale = Literal["de", "de-simple", "en", "tr", "ar", "uk"]  # as api.schedules.saying.LANGUAGES
-
 
 class LinesQuery(RegionQuery):
     """In which language the lines are said."""
 
-    locale: Locale = Field(default="de", description="Language of text", examples=["tr"])
+    locale: Code = Field(default="de", description="Language of text", examples=["tr"])
 
 
 class ClosureOut(BaseModel):
@@ -104,7 +103,7 @@ class LineOut(BaseModel):
     hsds: HsdsOut
 
     @classmethod
-    def of(cls, line: Line, region: Region, locale: Locale) -> Self:
+    def of(cls, line: Line, region: Region, locale: Code) -> Self:
         """Return a line as it goes out."""
         today, rule = clock.today(region.timezone), line.rule
         identity = uuid5(NAMESPACE_URL, f"landkarte:{region.slug}:schedule:{line.id}")
@@ -128,7 +127,7 @@ class LinesOut(BaseModel):
     lines: list[LineOut]
 
 
-def of_offer(session: Session, region: Region, offer_id: int, locale: Locale) -> LinesOut:
+def of_offer(session: Session, region: Region, offer_id: int, locale: Code) -> LinesOut:
     """Return the lines of a published offer, those of each place in their order. Raises NotFoundError."""
     published = select(col(Offer.id)).where(queries.published(region.id), col(Offer.id) == offer_id)
     if session.scalar(published) is None:

@@ -1,5 +1,6 @@
 """Offers: finding, showing and writing them."""
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
@@ -91,6 +92,13 @@ def get_by_slug(session: Session, region: Region, slug: str) -> OfferOut:
     if "\x00" in slug:  # PostgreSQL takes no NUL
         raise NotFoundError("This offer does not exist or is not public.")
     return _show(session, region, col(Offer.slug) == slug)
+
+
+def by_ids(session: Session, region: Region, ids: Sequence[int]) -> list[OfferSummary]:
+    """Return those of the offers that are published in the region, in this order."""
+    known = select(col(Offer.id)).where(queries.published(region.id), col(Offer.id).in_(ids))
+    published = set(session.scalars(known))
+    return reading.summaries(session, region, [offer_id for offer_id in ids if offer_id in published])
 
 
 def create(session: Session, act: history.Act, offer: OfferIn) -> Offer:

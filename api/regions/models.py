@@ -1,6 +1,9 @@
 """Regions: each is one operated map and owns everything on it."""
 
+from typing import Any
+
 from sqlalchemy import BigInteger, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from api.core import tables
@@ -23,6 +26,15 @@ class Region(SQLModel, table=True):
     space_word: str  # what residents call a space: "stadtteil" or "ort"
     help_name: str
     help_phone: str
+    # Emergency and advice numbers of its own, beside or instead of those in data/help; see helplines.py.
+    helplines: list[dict[str, Any]] = Field(
+        default_factory=list, sa_type=JSONB, sa_column_kwargs={"server_default": "[]"}
+    )
+    # Markdown of its own for pages such as "impressum": page → language → text; see web/texts.py.
+    texts: dict[str, dict[str, str]] = Field(
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
+    )
+    exit_url: str = Field(default="", sa_column_kwargs={"server_default": ""})  # where the quick exit leads
     # Raised by the database with every committed change of anything public; ETags are built from it.
     data_version: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"})
     version_xid: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.core.deps import SessionDep
+from api.core.languages import Code
 from api.core.pages import Page
 from api.offers.schemas import Facets, MapPoints, OfferFilter, OfferQuery, OfferSummary
 from api.regions.deps import RegionDep, Tagged, TaggedByMinute, untag
@@ -27,9 +28,7 @@ class SuggestQuery(RegionQuery):
     """What has been typed so far."""
 
     q: Question = Field(default="", description="The beginning of what somebody types", examples=["kin"])
-    locale: Annotated[str, Field(pattern="^[a-z]{2}$")] = Field(
-        default="de", description="Language of the labels"
-    )
+    locale: Code = Field(default="de", description="Language of the labels; German where one is missing")
 
 
 @router.get(

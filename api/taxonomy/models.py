@@ -16,6 +16,7 @@ class Topic(SQLModel, table=True):
     names: dict[str, str] = tables.document()
     descriptions: dict[str, str] = tables.document()
     synonyms: list[str] = tables.texts()
+    helplines: list[str] = tables.texts()  # kinds of helplines that are shown with it
 
 
 class Audience(SQLModel, table=True):

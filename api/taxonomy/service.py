@@ -46,6 +46,21 @@ def with_children(session: Session, slugs: Sequence[str]) -> list[str]:
     return list(rows)
 
 
+def helplines(session: Session, slugs: Sequence[str]) -> list[str]:
+    """Return the kinds of helplines that belong to these topics or to the ones above them."""
+    if not slugs:
+        return []
+    parents = select(col(Topic.parent_id)).where(
+        col(Topic.slug).in_(slugs), col(Topic.parent_id).is_not(None)
+    )
+    rows = session.scalars(
+        select(col(Topic.helplines))
+        .where(col(Topic.slug).in_(slugs) | col(Topic.id).in_(parents))
+        .order_by(col(Topic.position))
+    ).all()
+    return list(dict.fromkeys(kind for kinds in rows for kind in kinds))
+
+
 def check_audiences(session: Session, slugs: Sequence[str]) -> None:
     """Raise InvalidInputError if one of the audiences does not exist."""
     if not slugs:

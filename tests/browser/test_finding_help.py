@@ -36,7 +36,9 @@ def test_total_list_and_markers_agree(desk: Page) -> None:
         following = desk.locator("a[rel=next]")
         if not following.count():
             break
+        address = following.get_attribute("href") or ""
         following.click()
+        desk.wait_for_url(lambda shown, address=address: shown.endswith(address))  # type: ignore[misc]
     points = api(desk, "/api/v1/map/points?space=lor:110306")
     assert markers == on_map == len(points["offers"]) == sum(points["offers_at"])
     assert len(listed) == len(set(listed)) == total

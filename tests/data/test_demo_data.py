@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from api.core.languages import LANGUAGES
 from data.cutting import geometry, mails
 
 DATA = Path(__file__).parents[2] / "data"
@@ -212,7 +213,32 @@ def test_topics_have_two_levels_and_about_thirty_entries() -> None:
     assert len(topics) == 15
     assert 30 <= len(everything) <= 36
     assert len({one["slug"] for one in everything}) == len(everything)
-    assert all(one["de"] and one["en"] and one["description_de"] and one["synonyms"] for one in everything)
+    assert all(one["description_de"] and one["synonyms"] for one in everything)
+
+
+def test_every_entry_of_the_vocabulary_has_a_name_in_all_six_languages() -> None:
+    topics = toml(DATA / "taxonomy/topics.toml")["topics"]
+    everything = [
+        *(one for topic in topics for one in (topic, *topic.get("children", ()))),
+        *toml(DATA / "taxonomy/audiences.toml")["audiences"],
+        *toml(DATA / "taxonomy/age_bands.toml")["bands"],
+    ]
+    lacking = [
+        (one["slug"], code) for one in everything for code in LANGUAGES if not one.get(code, "").strip()
+    ]
+    assert lacking == []
+    for code in LANGUAGES:
+        names = [one[code] for one in everything]
+        assert len(set(names)) == len(names), f"{code}: two entries with one name"
+
+
+def test_names_in_the_vocabulary_are_written_in_their_own_letters() -> None:
+    topics = toml(DATA / "taxonomy/topics.toml")["topics"]
+    audiences = toml(DATA / "taxonomy/audiences.toml")["audiences"]
+    everything = [*audiences, *(one for topic in topics for one in (topic, *topic.get("children", ())))]
+    for code, letters in (("ar", r"[\u0600-\u06ff]"), ("uk", r"[\u0400-\u04ff]")):
+        assert [one[code] for one in everything if not re.match(letters, one[code])] == []
+    assert [one["uk"] for one in everything if re.search(r"[ыэъё'’]", one["uk"].casefold())] == []
 
 
 def test_age_bands_follow_each_other_without_a_gap() -> None:

@@ -42,6 +42,19 @@ def test_a_text_that_is_not_understood_stays_a_text(text: str) -> None:
     assert hours.understood(text) == []
 
 
+def test_the_report_names_texts_that_are_not_understood_and_keeps_them(
+    session: Session, here: Region
+) -> None:
+    texts = ["jeden 2. Mittwoch 9–11 Uhr", "nach Vereinbarung", "Mo 9–12 Uhr"]
+    report = bring_in(session, here, [row(str(n), hours=text, **PLACE) for n, text in enumerate(texts)])
+    said = [line for line in report.rows if line.what == "unread"]
+    assert [(line.key, line.reason) for line in said] == [
+        ("0", "die zweite Woche im Monat oder jede zweite Woche?: „jeden 2. Mittwoch 9–11 Uhr“")
+    ]
+    assert "Zeiten, die wir nicht verstehen" in report.text()
+    assert report.counts["new"] == len(texts)
+
+
 @pytest.mark.parametrize(
     ("text", "policy"),
     [

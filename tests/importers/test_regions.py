@@ -179,7 +179,8 @@ def test_loads_the_vocabulary_and_again_writes_nothing(
 ) -> None:
     (tmp_path / "topics.toml").write_text(
         '[[topics]]\nslug = "geld"\nicon = "geld"\nde = "Geld"\nen = "Money"\nsynonyms = ["pleite"]\n'
-        '[[topics.children]]\nslug = "schulden"\nde = "Schulden"\nen = "Debt"\ndescription_de = "Rat"\n'
+        '[[topics.children]]\nslug = "schulden"\nde = "Schulden"\n'
+        'de-simple = "Keine Angst vor Schulden"\nar = "الديون"\ndescription_de = "Rat"\n'
     )
     audiences = '[[audiences]]\nslug = "kinder"\nde = "Kinder"\nen = "Children"\nmax_age = 13\n'
     (tmp_path / "audiences.toml").write_text(audiences)
@@ -187,6 +188,10 @@ def test_loads_the_vocabulary_and_again_writes_nothing(
     parent, child = session.exec(select(Topic).order_by(col(Topic.position))).all()
     assert (parent.slug, parent.icon, parent.synonyms) == ("geld", "geld", ["pleite"])
     assert (child.parent_id, child.icon, child.descriptions) == (parent.id, "geld", {"de": "Rat"})
+    assert (parent.names, child.names) == (
+        {"de": "Geld", "en": "Money"},
+        {"de": "Schulden", "de-simple": "Keine Angst vor Schulden", "ar": "الديون"},
+    )
     assert session.exec(select(Audience.max_age)).all() == [13]
     session.refresh(region)
     version = region.data_version

@@ -1,4 +1,4 @@
-"""Readers written in JavaScript that tests compare with: npm packages, installed by ops/oracles.sh."""
+"""Readers written in JavaScript that tests compare with: npm packages, installed by ops/npm.sh."""
 
 import shutil
 from pathlib import Path
@@ -17,5 +17,5 @@ def command(script: str, package: str) -> list[str]:
     if program is None:
         pytest.skip("Node is missing")
     if not (_INSTALLED / "node_modules" / package).exists():
-        pytest.skip(f"{package} is not installed; sh ops/oracles.sh does it")
+        pytest.skip(f"{package} is not installed; sh ops/npm.sh oracles does it")
     return [program, str(_SCRIPTS / script), str(_INSTALLED)]

@@ -9,12 +9,13 @@ from fastapi.responses import HTMLResponse, RedirectResponse
 
 from api.core import clock
 from api.core.deps import SessionDep
+from api.core.languages import LANGUAGES
 from api.regions.deps import RegionDep
 from api.regions.models import Region
-from api.schedules.saying import LANGUAGES, states
+from api.schedules.saying import states
 from api.schedules.saying.voice import voice
 from api.schedules.schemas import EARLIEST
-from web.language import localized, translations
+from web.language import letters_of, localized, translations
 from web.rendering import environment, locale_of, render
 from web.schedule_form import choices
 from web.schedule_form.actions import READ, WAS_READ, Done, done
@@ -31,14 +32,6 @@ PATH = "/sprechzeiten-formular"
 HEADERS = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 
 Context = dict[str, Any]
-AUTONYMS = {
-    "de": "Deutsch",
-    "de-simple": "Einfache Sprache",
-    "en": "English",
-    "tr": "Türkçe",
-    "ar": "العربية",
-    "uk": "Українська",
-}
 
 
 @router.get(PATH)
@@ -79,18 +72,18 @@ def _context(region: Region, form: Form, locale: str, unread: Mistake | None) ->
         "form": form,
         "form_path": localized(PATH, locale),
         "most": {"lines": MOST_LINES, "pauses": MOST_PAUSES, "dates": MOST_DATES},
-        "weekdays": [(key, speaks.weekday(i)) for i, key in enumerate(choices.DAYS)],
+        "weekdays": [(key, speaks.weekday(i), letters_of(i, locale)) for i, key in enumerate(choices.DAYS)],
         "months": [(key, speaks.month(int(key), alone=True)) for key in choices.MONTHS],
-        "languages": [(code, name) for code, name in AUTONYMS.items() if code != locale],
+        "languages": [(code, one.autonym) for code, one in LANGUAGES.items() if code != locale],
         "mistakes": shown_mistakes,
         "errors": {one["field"]: one["text"] for one in reversed(shown_mistakes)},
         "has_rules": bool(said.rules),
         "rows": preview.rows(locale) if said.rules else [],
         "sentences": [
             {
-                "lang": code.removesuffix("-simple"),
-                "dir": "rtl" if code == "ar" else "ltr",
-                "name": "" if code == locale else AUTONYMS[code],
+                "lang": LANGUAGES[code].tag,
+                "dir": LANGUAGES[code].direction,
+                "name": "" if code == locale else LANGUAGES[code].autonym,
                 "hosts": preview.sentences(code),
             }
             for code in languages

@@ -7,6 +7,7 @@ from api.core.deps import SessionDep
 from api.offers import service as offers
 from api.regions.deps import RegionDep, Tagged, TaggedByMinute
 from web import hours
+from web.help import urgent, way_out
 from web.rendering import locale_of, render
 
 router = APIRouter(dependencies=[Tagged])
@@ -26,4 +27,6 @@ def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -
         hours=hours.places_of(session, region, offer, locale),
         calendar_url=f"/api/v1/offers/{offer.id}/calendar.ics",
         dates=hours.next_dates(session, region, offer, locale),
+        urgent=urgent(session, region, [topic.slug for topic in offer.topics]),
+        quick_exit=way_out(region),
     )

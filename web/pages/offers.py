@@ -7,11 +7,13 @@ from api.core.deps import SessionDep
 from api.core.errors import FieldError, InvalidInputError
 from api.core.pages import Page
 from api.offers.schemas import OfferSummary
+from api.regions import helplines
 from api.regions.deps import RegionDep, Tagged, TaggedByMinute, untag
 from api.search import service as search
 from api.search.deps import ShelvesDep
 from api.search.schemas import Found
 from web.filters import active_choices, filter_form
+from web.help import WHERE_NOTHING_IS, urgent, way_out
 from web.language import localized
 from web.map import map_context
 from web.rendering import locale_of, render
@@ -88,6 +90,9 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
         q=wish.query.q,
         without_words=wish.address(q=None) or path,
         is_plain=found.by == "database",
+        urgent=urgent(session, region, wish.query.topic, wish.query.q),
+        numbers=[] if page.total else helplines.of_kinds(region, WHERE_NOTHING_IS),
+        quick_exit=way_out(region),
         whole=found.whole,
         unknown=found.unknown,
         did_you_mean=found.did_you_mean,

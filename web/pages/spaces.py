@@ -18,11 +18,13 @@ from api.spaces import service as spaces
 from api.spaces.schemas import SpaceRef
 from api.taxonomy import service as taxonomy
 from api.taxonomy.schemas import TopicOut
-from web.language import localized
+from web import offline
+from web.language import localized, translations
 from web.map import map_context
 from web.pages.offers import numbered
 from web.rendering import address, locale_of, render
 from web.takeaway import takeaway_map
+from web.words import _
 
 router = APIRouter(dependencies=[Tagged])
 
@@ -47,9 +49,10 @@ def shown(
         "space.html",
         space={**space.model_dump(), "neighbours": spaces.neighbours(session, region, space.key)},
         total=found.total,
+        megabytes=offline.megabytes(found.total),
         topics=taxonomy.counted(topics, found.facets.topic),
         has_hours=bool(found.facets.when),
-        groups=grouped(topics, [one.offer for one in found.results]),
+        groups=grouped(topics, [one.offer for one in found.results], locale),
         overlaps=_overlaps(session, region, space, locale),
         map=map_context(
             session,
@@ -74,7 +77,7 @@ def taken_along(request: Request, session: SessionDep, region: RegionDep, slug: 
     return Response(text, media_type="text/html; charset=utf-8", headers=headers)
 
 
-def grouped(topics: list[TopicOut], found: list[OfferSummary]) -> list[dict[str, object]]:
+def grouped(topics: list[TopicOut], found: list[OfferSummary], locale: str) -> list[dict[str, object]]:
     """Return offers under the top-level topic of their first topic, each once, numbered over all groups."""
     position = {slug: i for i, topic in enumerate(topics) for slug in _with_children(topic)}
 
@@ -89,19 +92,16 @@ def grouped(topics: list[TopicOut], found: list[OfferSummary]) -> list[dict[str,
     first = 1
     for number, group in groupby(ordered, key=place):
         members = list(group)
-        topic = topics[number] if number < len(topics) else OTHER
+        topic = topics[number] if number < len(topics) else _other(locale)
         groups.append({"topic": topic, "offers": numbered(members, first)})
         first += len(members)
     return groups
 
 
-OTHER = TopicOut(
-    slug="weitere",
-    icon="info",
-    names={"de": "Weitere Angebote", "en": "More offers"},
-    descriptions={},
-    synonyms=[],
-)
+def _other(locale: str) -> TopicOut:
+    """Return what is shown as a topic of offers that have none."""
+    name = translations(locale).gettext(_("Weitere Angebote"))
+    return TopicOut(slug="weitere", icon="info", names={locale: name}, descriptions={}, synonyms=[])
 
 
 def _with_children(topic: TopicOut) -> list[str]:

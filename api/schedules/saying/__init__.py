@@ -4,7 +4,6 @@
 """
 
 from api.schedules.saying import states
-from api.schedules.saying.languages import LANGUAGES
 from api.schedules.saying.lines import say, say_rule, say_short, say_text
 
-__all__ = ["LANGUAGES", "say", "say_rule", "say_short", "say_text", "states"]
+__all__ = ["say", "say_rule", "say_short", "say_text", "states"]

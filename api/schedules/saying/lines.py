@@ -44,7 +44,7 @@ def say_short(rules: Iterable[Rule], locale: str, today: date) -> str:
     """
     speaks = voice(locale, is_short=True)
     own, shared = _lines(speaks, rules, today)
-    if own and all(len(parts) == 1 and speaks.language.between not in parts[0] for parts in own):
+    if own and all(len(parts) == 1 and speaks.language.comma not in parts[0] for parts in own):
         own = [[parts[0] for parts in own]]
     return speaks.text([*own, *shared])
 
@@ -67,7 +67,7 @@ def _parts(speaks: Voice, meaning: Meaning, coming: date | None = None) -> list[
     first, *conditions = _days(speaks, meaning)
     hours = times(speaks, meaning.times)
     narrowed = terms(speaks, meaning.terms, coming if is_counted else None)
-    if speaks.is_short and not speaks.language.is_simple:
+    if speaks.is_short and not speaks.manner.is_simple:
         return [f"{first} {hours}", *conditions, *narrowed]
     return [first, *conditions, hours, *narrowed]
 

@@ -31,7 +31,7 @@ def of_year(voice: Voice, numbered: Sequence[NthWeekday]) -> list[str]:
 
 def day_of_month(voice: Voice, n: int) -> str:
     """Return „15.“; English has four endings, which CLDR counts."""
-    form = Locale.parse(voice.language.locale).ordinal_form(n)
+    form = Locale.parse(voice.language.cldr).ordinal_form(n)
     return {
         "one": voice.pgettext("day of the month, as 1st", "{n}.", n=n),
         "two": voice.pgettext("day of the month, as 2nd", "{n}.", n=n),
@@ -41,7 +41,7 @@ def day_of_month(voice: Voice, n: int) -> str:
 
 def _numbers(voice: Voice, numbered: Sequence[NthWeekday], weekday: int) -> str:
     nths = [day.nth for day in numbered if day.weekday == weekday]
-    words = _feminine(voice) if weekday in voice.language.feminine else _masculine(voice)
+    words = _feminine(voice) if weekday in voice.manner.feminine else _masculine(voice)
     # From the beginning of the month to its end.
     return voice.all_of([words[nth] for nth in sorted(nths, key=lambda nth: (nth < 0, nth))])
 

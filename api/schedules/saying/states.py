@@ -130,4 +130,4 @@ def _date(speaks: Voice, on: date, today: date) -> str:
 
 def _whole(speaks: Voice, phrase: str) -> str:
     """Return a phrase as it stands alone: in Einfache Sprache it is a sentence."""
-    return speaks.text([[phrase]]) if speaks.language.is_simple else phrase
+    return speaks.text([[phrase]]) if speaks.manner.is_simple else phrase

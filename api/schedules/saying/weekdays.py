@@ -13,7 +13,7 @@ def each(voice: Voice, found: list[int]) -> str:
     """Return weekdays of every week."""
     if len(found) == _WEEK:
         return voice.gettext("täglich")
-    if len(found) == 1 and not (voice.is_short and voice.language.abbreviates):
+    if len(found) == 1 and not (voice.is_short and voice.manner.abbreviates):
         return _each(voice)[found[0]]
     words: list[str] = []
     for _, neighbours in groupby(enumerate(found), lambda place: place[1] - place[0]):

@@ -45,6 +45,11 @@ class Window(NamedTuple):
         last = date(year, today.month, calendar.monthrange(year, today.month)[1])
         return cls((month - _DAY).replace(day=1), last, datetime.combine(month, time(), UTC))
 
+    @classmethod
+    def ahead(cls, today: date, days: int) -> "Window":
+        """Return the window of so many days from today on, for a calendar that nobody renews."""
+        return cls(today, today + timedelta(days=days), datetime.combine(today, time(), UTC))
+
 
 class Spot(NamedTuple):
     """A place as strangers may know it."""
@@ -64,6 +69,12 @@ class Entry(NamedTuple):
     topics: Sequence[str] = ()
     spot: Spot | None = None
     version: int = 0  # rises with each change (SEQUENCE)
+    whole: Rule | None = None  # what is said in words, if the rule is only a part of it
+
+    def until(self, last: date) -> "Entry":
+        """Return the line without what comes after a day; in words it stays as it is."""
+        ends = min(last, self.rule.valid_until or last)
+        return self._replace(rule=self.rule._replace(valid_until=ends), whole=self.rule)
 
 
 class Clock(NamedTuple):
@@ -204,7 +215,7 @@ class _Writer:
         return [moved, hours, one.note, self._sentence(), self.rule.note]
 
     def _sentence(self) -> str:
-        return say_rule(self.rule, LOCALE, self.window.stamp.date())
+        return say_rule(self.entry.whole or self.rule, LOCALE, self.window.stamp.date())
 
     def _minutes(self, days: Numbers) -> tuple[int, Numbers, Numbers]:
         """Return how long dates usually are, and when each begins and ends, in minutes since 1970, UTC."""

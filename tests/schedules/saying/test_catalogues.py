@@ -7,7 +7,7 @@ import pytest
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
-from api.schedules.saying.languages import LANGUAGES
+from api.core.languages import LANGUAGES
 from api.schedules.saying.voice import CATALOGUES, voice
 from ops import texts
 

@@ -4,8 +4,9 @@ from datetime import date, time
 
 import pytest
 
+from api.core.languages import LANGUAGES
 from api.schedules.rules import Closure, Entry, OnHolidays, Rule
-from api.schedules.saying import LANGUAGES, say_rule
+from api.schedules.saying import say_rule
 from tests.schedules.saying.samples import (
     EVEN,
     EVEN_WEEKS,

@@ -5,7 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from api.schedules.saying import LANGUAGES, states
+from api.core.languages import LANGUAGES
+from api.schedules.saying import states
 
 TODAY = date(2026, 12, 1)  # a Tuesday
 NOW = datetime(2026, 12, 1, 10)  # noqa: DTZ001 - the clock on the wall

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from api.core.languages import LANGUAGES
 from api.schedules.rules import Entry, OnHolidays
-from api.schedules.saying import LANGUAGES, say, say_short, say_text
+from api.schedules.saying import say, say_short, say_text
 from tests.schedules.saying.samples import EVEN_WEEKS, FORTNIGHTLY, LAST_FRIDAY, TODAY, TUESDAYS, rule
 
 MORNINGS = [rule(f"FREQ=WEEKLY;BYDAY={day}", 8, 12) for day in ("TU", "MO", "WE", "TH")]

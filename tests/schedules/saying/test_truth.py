@@ -9,12 +9,13 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from api.core.languages import LANGUAGES
 from api.schedules.dates import dates
 from api.schedules.reading import read
 from api.schedules.recurrence import RecurrenceError
 from api.schedules.recurrence import read as read_recurrence
 from api.schedules.rules import Entry, Rule
-from api.schedules.saying import LANGUAGES, say, say_rule, say_short, say_text
+from api.schedules.saying import say, say_rule, say_short, say_text
 from tests.schedules.strategies import SINCE, rules
 
 TODAY = SINCE

@@ -38,12 +38,31 @@ function leaveOutEmptyFields() {
   }
 }
 
+// What the address says meanwhile, behind ? and #, is said in the other language, too; the server never hears of #.
+function keepStateInOtherLanguages() {
+  for (const link of document.querySelectorAll("a[data-language]")) {
+    link.addEventListener("click", () => {
+      link.search = location.search;
+      link.hash = location.hash;
+    });
+  }
+}
+
 // What only works with scripts shows itself only then.
 function showWhatNeedsScripts() {
   for (const element of document.querySelectorAll("[data-scripted]")) element.hidden = false;
 }
 
+function enablePrintButtons() {
+  for (const button of document.querySelectorAll("button[data-print]")) {
+    button.hidden = false;
+    button.addEventListener("click", () => print());
+  }
+}
+
 showWhatNeedsScripts();
+enablePrintButtons();
 enableCopyButtons();
 closeMenusOnEscapeAndOutside();
+keepStateInOtherLanguages();
 leaveOutEmptyFields();

@@ -1,6 +1,8 @@
-// The card of one offer at the bottom of the map: not modal, closed by button or Escape.
+// The card at the bottom of the map: one offer, or all offers of one house. Not modal, closed by button or Escape.
 import { icon } from "../icon.js";
 import { hoursOf } from "./hours.js";
+
+const MOST = 50; // offers of one house; more stand in the list
 
 function element(tag, className, text = "") {
   const made = document.createElement(tag);
@@ -9,16 +11,31 @@ function element(tag, className, text = "") {
   return made;
 }
 
+async function fetchJson(url) {
+  const answer = await fetch(url);
+  if (!answer.ok) throw new Error(`${url}: ${answer.status}`);
+  return answer.json();
+}
+
+/** What the map shows, asked for once more, but only inside of bounds. */
+function searchWithin(bounds, { points, searchApi }) {
+  const address = new URL(points, location.href);
+  const room = 0.00002; // points are rounded to about a metre
+  const box = [bounds.getWest() - room, bounds.getSouth() - room, bounds.getEast() + room, bounds.getNorth() + room];
+  address.searchParams.set("bbox", box.map((degrees) => degrees.toFixed(6)));
+  address.searchParams.set("per_page", MOST);
+  return searchApi + address.search;
+}
+
 export function createCard(section, texts) {
   const box = section.querySelector("[data-map-card]");
-  const { offerApi, offerPath, sprite } = section.dataset;
   let onClosed = () => {};
   let wanted = null;
 
   function close() {
+    wanted = null;
     if (box.hidden) return;
     box.hidden = true;
-    wanted = null;
     onClosed();
   }
 
@@ -26,35 +43,54 @@ export function createCard(section, texts) {
     const button = element("button", "map-card-close");
     button.type = "button";
     button.setAttribute("aria-label", texts.close);
-    button.append(icon(sprite, "schliessen"));
+    button.append(icon(section.dataset.sprite, "schliessen"));
     button.addEventListener("click", close);
     title.id = "map-card-title";
     box.replaceChildren(title, button, ...parts);
   }
 
-  function fillOffer(offer) {
+  function addressOf(offer) {
+    return section.dataset.offerPath + encodeURIComponent(offer.slug);
+  }
+
+  function offerParts(offer) {
     const link = element("a", "button", texts.openOffer);
-    link.href = offerPath + encodeURIComponent(offer.slug);
+    link.href = addressOf(offer);
     link.setAttribute("aria-describedby", "map-card-title");
     const hours = hoursOf(offer, texts);
     const lines = hours ? [element("p", "map-card-hours", hours)] : [];
-    fill(element("h2", "", offer.name), element("p", "", offer.summary ?? ""), ...lines, link);
+    return [element("h2", "", offer.name), element("p", "", offer.summary ?? ""), ...lines, link];
   }
 
-  /** Shows an offer; returns the card, or null when another offer was chosen meanwhile. */
-  async function open(id, { onClose }) {
-    onClosed = () => {};
-    wanted = id;
-    try {
-      const answer = await fetch(offerApi + id);
-      if (!answer.ok) throw new Error(String(answer.status));
-      const offer = await answer.json();
-      if (wanted !== id) return null; // another one was chosen meanwhile
-      fillOffer(offer);
-    } catch {
-      if (wanted !== id) return null;
-      fill(element("h2", "", texts.offerFailed));
+  function listParts(offers, count, numbers) {
+    const list = element("ul", "map-card-list");
+    list.setAttribute("role", "list");
+    for (const offer of offers) {
+      const link = element("a", "", offer.name);
+      const number = numbers.get(offer.id);
+      link.href = addressOf(offer);
+      if (number !== undefined) link.prepend(element("span", "map-card-number", String(number)), " ");
+      const item = element("li", "");
+      item.append(link);
+      list.append(item);
     }
+    return [element("h2", "", texts.count(count)), list];
+  }
+
+  /** Shows what is found; returns the card, or null when something else was chosen meanwhile. */
+  async function show(ask, onClose) {
+    const mine = {};
+    onClosed = () => {};
+    wanted = mine;
+    let parts;
+    try {
+      parts = await ask();
+    } catch (error) {
+      console.warn(error);
+      parts = [element("h2", "", texts.offerFailed)];
+    }
+    if (wanted !== mine) return null;
+    fill(...parts);
     onClosed = onClose;
     box.hidden = false;
     box.focus({ preventScroll: true });
@@ -62,11 +98,26 @@ export function createCard(section, texts) {
     return box;
   }
 
+  function open(id, { onClose }) {
+    return show(async () => offerParts(await fetchJson(section.dataset.offerApi + id)), onClose);
+  }
+
+  /** Lists the offers of points that lie too close together for pins. */
+  function openMany(points, bounds, { onClose }) {
+    const numbers = new Map(points.map(({ offer, number }) => [offer, number]));
+    return show(async () => {
+      const { results } = await fetchJson(searchWithin(bounds, section.dataset));
+      const offers = results.map((result) => result.offer).filter(({ id }) => numbers.has(id));
+      offers.sort((a, b) => (numbers.get(a.id) ?? Infinity) - (numbers.get(b.id) ?? Infinity) || 0);
+      return listParts(offers, numbers.size, numbers);
+    }, onClose);
+  }
+
   box.tabIndex = -1;
   box.setAttribute("role", "group");
   box.setAttribute("aria-labelledby", "map-card-title");
-  box.addEventListener("keydown", (event) => {
+  section.addEventListener("keydown", (event) => {
     if (event.key === "Escape") close();
   });
-  return { open, close };
+  return { open, openMany, close };
 }

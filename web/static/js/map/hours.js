@@ -17,8 +17,7 @@ export function hoursOf(offer, texts, now = new Date()) {
 
 /** Writes an instant in the page's language, as the clock of the region shows it; today is only a time. */
 function written(instant, texts, now) {
-  const language = document.documentElement.lang;
-  const form = (options) => new Intl.DateTimeFormat(language, { ...options, timeZone: texts.timeZone });
+  const form = (options) => new Intl.DateTimeFormat(texts.language, { ...options, timeZone: texts.timeZone });
   const day = form({ dateStyle: "short" });
   const when = new Date(instant);
   return form(day.format(when) === day.format(now) ? MINUTE : DAY).format(when);

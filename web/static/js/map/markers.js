@@ -1,8 +1,10 @@
-// Pins with the numbers of the list, plain dots for all other hits, and clusters that say what they hold.
+// Draws the points that can be seen, and no others: pins with the numbers of the list, dots, clusters.
+import { createClusters } from "./clusters.js";
 import { onActivate } from "./keys.js";
+import { clusterIcon, clusterName, pointIcon } from "./shapes.js";
 
-const TARGET = 44;
-const MOST_NUMBERS = 4;
+const MARGIN = 0.4; // of the view, so that a short move shows what is already there
+const PADDING = 56;
 
 /** Numbers of the list entries on this page, by offer id. */
 function numbersOnPage() {
@@ -10,124 +12,121 @@ function numbersOnPage() {
   return new Map([...entries].map((entry) => [Number(entry.dataset.offer), Number(entry.dataset.number)]));
 }
 
-function shape(className, text = "") {
-  const element = document.createElement("span");
-  element.className = className;
-  element.textContent = text;
-  return element;
-}
-
-function markerIcon(number) {
-  return L.divIcon({
-    className: "map-marker",
-    html: number === undefined ? shape("map-dot-shape") : shape("map-pin-shape", String(number)),
-    iconSize: [TARGET, TARGET],
-    iconAnchor: [TARGET / 2, TARGET / 2],
-  });
-}
-
-function clusterNumbers(cluster) {
-  const numbers = cluster.getAllChildMarkers().map((marker) => marker.number).filter(Boolean);
-  return [...new Set(numbers)].sort((a, b) => a - b);
-}
-
-function clusterIcon(cluster, texts) {
-  const box = shape("map-cluster-shape");
-  const numbers = clusterNumbers(cluster);
-  box.append(shape("map-cluster-count", texts.count(cluster.getChildCount())));
-  if (numbers.length) {
-    const more = numbers.length > MOST_NUMBERS ? " …" : "";
-    const listed = numbers.slice(0, MOST_NUMBERS).join(", ");
-    box.append(shape("map-cluster-numbers", `${texts.numbers} ${listed}${more}`));
-  }
-  return L.divIcon({ className: "map-marker map-cluster", html: box, iconSize: [92, TARGET] });
-}
-
-function name(marker, label) {
-  const element = marker.getElement();
-  element.setAttribute("role", "button");
-  element.setAttribute("aria-label", label);
-  return element;
-}
-
-function firstNumber(layer) {
-  return layer.number ?? (layer.getAllChildMarkers ? clusterNumbers(layer)[0] : undefined) ?? 1e9;
-}
-
-function byNumber(a, b) {
-  return (a.number ?? 1e9) - (b.number ?? 1e9);
-}
-
 /** The name of an offer on this page, read from its list entry. */
 function entryName(offer) {
   return document.querySelector(`[data-offer="${offer}"] .offer-name`)?.textContent.trim() ?? "";
 }
 
-/** Draws all points. Returns the group, `byOffer` (offer id → markers) and `onChoose(listener)`. */
-export function createMarkers(map, points, texts) {
-  const numbers = numbersOnPage();
-  const byOffer = new Map();
-  let listener = () => {};
+/** Returns `set(points)`, `elementsOf(offer)`, `onChoose(listener)` and `onChooseMany(listener)`. */
+export function createMarkers(map, texts) {
+  const layer = L.layerGroup().addTo(map);
+  const pane = map.getPane("markerPane");
+  const shown = new Map(); // cluster → its marker
+  let points = [];
+  let byOffer = new Map(); // offer id → its points
+  let clusters = createClusters([]);
+  let choose = () => {};
+  let chooseMany = () => {};
 
-  const group = L.markerClusterGroup({
-    maxClusterRadius: (zoom) => (zoom >= 15 ? 48 : 80), // a cluster is about 92 px wide
-    showCoverageOnHover: false,
-    animate: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-    spiderfyDistanceMultiplier: 2.2, // fingers need room between 44 px targets
-    iconCreateFunction: (cluster) => clusterIcon(cluster, texts),
-    spiderLegPolylineOptions: { weight: 1.5, className: "map-leg" },
-  });
+  const numbersOf = ({ members }) => {
+    const numbers = members.map((point) => points[point].number).filter((number) => number !== undefined);
+    return [...new Set(numbers)]; // points with numbers come first, in their order
+  };
 
-  function makeMarker({ offer, latlng }) {
-    const number = numbers.get(offer);
-    const marker = L.marker(latlng, { icon: markerIcon(number), zIndexOffset: number ? 1000 : 0 });
-    Object.assign(marker, { offer, number });
-    marker.on("click", () => listener(marker));
-    marker.on("add", () => {
-      const label = number === undefined ? texts.dot : `${texts.pin} ${number}: ${entryName(offer)}`;
-      onActivate(name(marker, label), () => listener(marker));
+  /** Zooms in until a cluster falls apart; where it cannot, its offers are listed. */
+  function open(cluster) {
+    const bounds = L.latLngBounds(cluster.members.map((point) => points[point].latlng));
+    const isOnePlace = bounds.getSouthWest().equals(bounds.getNorthEast());
+    if (isOnePlace || map.getZoom() >= map.getMaxZoom()) {
+      chooseMany(cluster.members.map((point) => points[point]), bounds);
+      return;
+    }
+    const best = map.getBoundsZoom(bounds, false, L.point(PADDING, PADDING));
+    map.setView(bounds.getCenter(), Math.min(Math.max(best, map.getZoom() + 1), map.getMaxZoom()));
+  }
+
+  function make(cluster) {
+    const [first] = cluster.members;
+    const point = points[first];
+    const isOne = cluster.members.length === 1;
+    const numbers = numbersOf(cluster);
+    const marker = L.marker(cluster.latlng, {
+      icon: isOne ? pointIcon(point.number) : clusterIcon(cluster.members.length, numbers, texts),
+      zIndexOffset: numbers.length ? 1000 : 0,
     });
-    byOffer.set(offer, [...(byOffer.get(offer) ?? []), marker]);
-    return marker;
+    const act = () => (isOne ? choose(point) : open(cluster));
+    marker.on("click", act).addTo(layer);
+    shown.set(cluster, marker);
+    const single = point.number === undefined ? texts.dot : `${texts.pin} ${point.number}: ${entryName(point.offer)}`;
+    const element = marker.getElement();
+    element.setAttribute("role", "button");
+    element.setAttribute("aria-label", isOne ? single : clusterName(cluster.members.length, numbers, texts));
+    onActivate(element, act);
   }
 
-  // Clusters are made again on every zoom: name each one when it appears.
-  map.on("layeradd", ({ layer }) => {
-    if (!(layer instanceof L.MarkerCluster) || !layer.getElement()) return;
-    const shown = clusterNumbers(layer).slice(0, MOST_NUMBERS);
-    const suffix = shown.length ? `, ${texts.numbers} ${shown.join(", ")}` : "";
-    const element = name(layer, texts.count(layer.getChildCount()) + suffix);
-    onActivate(element, () => openCluster(layer));
-  });
-
-  /** Opens a cluster from the keyboard and keeps the focus inside what it held. */
-  function openCluster(cluster) {
-    const [inside] = cluster.getAllChildMarkers().sort(byNumber);
-    const refocus = () => {
-      group.off("animationend spiderfied", refocus);
-      requestAnimationFrame(() => {
-        const shown = group.getVisibleParent(inside) ?? inside;
-        (shown.getElement() ?? map.getContainer()).focus({ preventScroll: true });
-      });
-    };
-    group.on("animationend spiderfied", refocus);
-    group.fire("click", { layer: cluster }); // markercluster makes "clusterclick" of it
+  /** Tab follows the numbers of the list, then everything else; what is already in its place is not touched. */
+  function putInOrder(fresh) {
+    for (const cluster of fresh) shown.get(cluster).getElement().remove();
+    let next = null;
+    const backwards = [...shown.keys()].sort((a, b) => b.members[0] - a.members[0]);
+    for (const cluster of backwards) {
+      const element = shown.get(cluster).getElement();
+      if (element.nextSibling !== next || !element.parentNode) pane.insertBefore(element, next);
+      next = element;
+    }
   }
 
-  /** Tab follows the numbers of the list, then everything else. */
-  function order() {
-    const pane = map.getPane("markerPane");
-    if (pane.contains(document.activeElement)) return;
-    const shown = [];
-    group._featureGroup.eachLayer((layer) => {
-      if (layer.getElement()) shown.push([layer, layer.getElement()]);
-    });
-    pane.append(...shown.sort(([a], [b]) => firstNumber(a) - firstNumber(b)).map(([, element]) => element));
+  function elementOf(point) {
+    return shown.get(clusters.of(map.getZoom(), point))?.getElement() ?? null;
   }
 
-  group.addLayers(points.map(makeMarker));
-  map.addLayer(group);
-  map.whenReady(order);
-  group.on("animationend", order);
-  return { group, byOffer, onChoose: (action) => { listener = action; } };
+  /** Keeps the focus at the same point when a cluster falls apart or grows. */
+  function focused() {
+    for (const [cluster, marker] of shown) {
+      if (marker.getElement() === document.activeElement) return cluster.members[0];
+    }
+    return null;
+  }
+
+  function draw() {
+    const seen = map.getBounds().pad(MARGIN);
+    const [west, south, east, north] = seen.toBBoxString().split(",").map(Number);
+    const isSeen = ({ latlng: [lat, lon] }) => south < lat && lat < north && west < lon && lon < east;
+    const wanted = new Set(clusters.at(map.getZoom()).filter(isSeen));
+    const focus = focused();
+    for (const [cluster, marker] of shown) {
+      if (wanted.has(cluster)) continue;
+      layer.removeLayer(marker);
+      shown.delete(cluster);
+    }
+    const fresh = [...wanted].filter((cluster) => !shown.has(cluster));
+    fresh.forEach(make);
+    putInOrder(fresh);
+    if (focus !== null && !pane.contains(document.activeElement)) {
+      (elementOf(focus) ?? map.getContainer()).focus({ preventScroll: true });
+    }
+  }
+
+  /** Draws other points, or the same with the numbers that the list has now. */
+  function set(found) {
+    const numbers = numbersOnPage();
+    const hadFocus = pane.contains(document.activeElement);
+    points = found.map((point) => ({ ...point, number: numbers.get(point.offer) }));
+    points.sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity) || 0);
+    byOffer = new Map();
+    points.forEach(({ offer }, at) => byOffer.set(offer, [...(byOffer.get(offer) ?? []), at]));
+    clusters = createClusters(points);
+    layer.clearLayers();
+    shown.clear();
+    draw();
+    if (hadFocus) map.getContainer().focus({ preventScroll: true });
+  }
+
+  map.on("moveend", draw);
+  return {
+    set,
+    elementsOf: (offer) => (byOffer.get(offer) ?? []).map(elementOf).filter(Boolean),
+    onChoose: (action) => { choose = action; },
+    onChooseMany: (action) => { chooseMany = action; },
+  };
 }

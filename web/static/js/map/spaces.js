@@ -1,59 +1,69 @@
 // Polygons of one division: named, focusable, choosing one changes the address of the page.
+import { visit } from "../results/visit.js";
 import { onActivate } from "./keys.js";
 import { createLabels } from "./labels.js";
+import { addressWith } from "./where.js";
 
-/** The page's address with this space chosen; starts again at the first page of the list. */
-export function addressFor(properties, resident, { spacePath, listPath }, location) {
+/** The page's address with this space chosen. */
+export function addressFor(properties, resident, { spacePath, listPath }) {
   if (resident && spacePath) return spacePath + properties.slug;
-  const address = new URL(spacePath ? listPath : location.href, location.href);
-  for (const [key, value] of [...address.searchParams]) {
-    if (value === "" || ["stadtteil", "raum", "seite"].includes(key)) address.searchParams.delete(key);
-  }
-  address.searchParams.set(resident ? "stadtteil" : "raum", resident ? properties.slug : properties.key);
-  address.hash = "";
-  return address.href;
+  const [key, value] = resident ? ["stadtteil", properties.slug] : ["raum", properties.key];
+  return addressWith(key, value, spacePath ? listPath : "");
 }
 
 export function createSpaces(map, section, texts) {
-  const { selected, spacePath, listPath } = section.dataset;
   const labels = createLabels(map);
   let layer = null;
   let chosen = null;
+  let shown = null; // what is drawn: a collection and its division
+
+  const isSelected = ({ key }) => key === section.dataset.selected;
 
   function open(properties, resident) {
-    if (properties.key === selected) return chosen && map.fitBounds(chosen.getBounds(), { padding: [48, 48] });
-    return window.location.assign(addressFor(properties, resident, { spacePath, listPath }, window.location));
+    if (isSelected(properties)) return chosen && map.fitBounds(chosen.getBounds(), { padding: [48, 48] });
+    return visit(addressFor(properties, resident, section.dataset));
   }
 
   function name(path, properties, resident) {
-    const isChosen = properties.key === selected;
     path.setAttribute("role", "link");
     path.setAttribute("tabindex", "0");
-    path.setAttribute("aria-label", isChosen ? `${properties.name}, ${texts.spaceChosen}` : properties.name);
-    if (isChosen) path.setAttribute("aria-current", "true");
+    path.setAttribute("aria-label", isSelected(properties) ? `${properties.name}, ${texts.spaceChosen}` : properties.name);
+    if (isSelected(properties)) path.setAttribute("aria-current", "true");
     onActivate(path, () => open(properties, resident));
   }
 
-  function show(collection, { resident }) {
+  function focusedKey() {
+    const focused = layer?.getLayers().find((polygon) => polygon.getElement() === document.activeElement);
+    return focused?.feature.properties.key;
+  }
+
+  function show(collection, division) {
+    const focus = focusedKey();
     layer?.remove();
     chosen = null;
+    shown = { collection, division };
+    const { resident } = division;
     layer = L.geoJSON(collection, {
       style: ({ properties }) => ({
-        className: properties.key === selected ? "map-space is-chosen" : "map-space",
+        className: isSelected(properties) ? "map-space is-chosen" : "map-space",
         fillOpacity: 1,
       }),
       onEachFeature({ properties }, polygon) {
-        if (properties.key === selected) chosen = polygon;
+        if (isSelected(properties)) chosen = polygon;
         polygon.on("click", () => open(properties, resident));
         polygon.on("add", () => name(polygon.getElement(), properties, resident));
       },
     }).addTo(map);
     map.whenReady(() => chosen?.bringToFront());
-    labels.set(collection.features, layer, selected);
+    labels.set(collection.features, layer, section.dataset.selected);
+    const again = layer.getLayers().find(({ feature }) => feature.properties.key === focus);
+    if (focus) again?.getElement()?.focus({ preventScroll: true });
   }
 
   return {
     show,
+    /** Draws the same spaces with another one chosen. */
+    again: () => shown && show(shown.collection, shown.division),
     placeLabels: labels.place,
     bounds: () => layer?.getBounds(),
     chosenBounds: () => chosen?.getBounds(),

@@ -1,4 +1,4 @@
-// Loads Leaflet and markercluster, classic scripts that share the global `L`, only when a map is shown.
+// Loads Leaflet, a classic script that sets the global `L`, only when a map is shown.
 
 export function loadScript(url) {
   return new Promise((resolve, reject) => {
@@ -12,5 +12,4 @@ export function loadScript(url) {
 
 export async function loadVendors(section) {
   if (!window.L) await loadScript(section.dataset.leaflet);
-  if (!window.L.markerClusterGroup) await loadScript(section.dataset.markercluster);
 }

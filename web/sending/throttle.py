@@ -1,0 +1,44 @@
+"""How often one address may send something; the address itself is written nowhere and kept nowhere."""
+
+import hashlib
+import math
+import secrets
+import time
+from typing import Final
+
+from api.core import clock
+from api.core.errors import TooManyError
+
+AT_ONCE: Final = 30  # behind a proxy that hides addresses all visitors share them
+SECONDS: Final = 10.0  # until one more may be sent
+MOST_KNOWN: Final = 10_000  # addresses in memory; who has not sent for the longest is forgotten first
+
+
+class Throttle:
+    """Counts by a fingerprint of the address with salt of the day; both exist in memory alone."""
+
+    def __init__(self) -> None:
+        self._day = ""
+        self._salt = b""
+        self.known: dict[bytes, tuple[float, float]] = {}  # what is left, and when it was
+
+    def take(self, address: str) -> None:
+        """Let one request of an address pass, or raise TooManyError that says when to come again."""
+        name = self._fingerprint(address)
+        now = time.monotonic()
+        left, before = self.known.pop(name, (float(AT_ONCE), now))
+        left = min(float(AT_ONCE), left + (now - before) / SECONDS)
+        self.known[name] = (max(left - 1, 0.0) if left >= 1 else left, now)
+        if len(self.known) > MOST_KNOWN:
+            self.known.pop(next(iter(self.known)))
+        if left < 1:
+            error = TooManyError("Please wait a little.")
+            error.retry_seconds = math.ceil((1 - left) * SECONDS)
+            raise error
+
+    def _fingerprint(self, address: str) -> bytes:
+        day = f"{clock.now():%Y-%m-%d}"
+        if day != self._day:
+            self._day, self._salt = day, secrets.token_bytes(32)
+            self.known.clear()
+        return hashlib.blake2b(address.encode(), key=self._salt, digest_size=16).digest()
