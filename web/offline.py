@@ -23,8 +23,6 @@ _FILES: Final = (
     "icons/*.svg",
     "vendor/leaflet-*/*.css",
     "vendor/leaflet-*/*.js",
-    "vendor/leaflet.markercluster-*/*.css",
-    "vendor/leaflet.markercluster-*/*.js",
 )
 # Measured with the demo regions, rounded up.
 _BYTES_OF_PAGES: Final = 250_000
