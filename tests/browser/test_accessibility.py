@@ -1,10 +1,18 @@
-"""No page has a violation that axe can find, and all of them fit a narrow screen."""
+"""No page has a violation that axe can find, in any language, light or dark, and all fit a narrow screen."""
+
+from collections.abc import Iterator
+from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
+
+from api.core.languages import LANGUAGES
+from web.language import localized
 
 pytestmark = pytest.mark.browser
+
+Scheme = Literal["light", "dark"]
 
 PAGES = [
     "/",
@@ -13,43 +21,88 @@ PAGES = [
     "/angebote?stadtteil=fennpfuhl&ansicht=karte",
     "/angebote?thema=sucht&alter=3&stadtteil=karlshorst",
     "/angebote?alter=abc",
+    "/angebote?thema=gewalt",
     "/stadtteil/fennpfuhl",
     "/angebot/anton-saefkow-bibliothek",
+    "/angebot/anton-saefkow-bibliothek/hinweis",
     "/angebot/frauenhaus",
     "/quellen",
     "/problems/not-found",
     "/gibt-es-nicht",
-    "/en/angebote?stadtteil=fennpfuhl",
+    "/merkliste",
+    "/merkliste?o=1,2,3",
+    "/unterwegs",
+    "/offline",
+    "/notfall",
+    "/vorschlag",
+    "/danke",
+    "/impressum",
+    "/datenschutz",
+    "/barrierefreiheit",
+    "/leichte-sprache",
+    "/sprechzeiten-formular",
     "/woche?stadtteil=fennpfuhl",
 ]
-# Every page on a phone in each run; on a big screen and a very small one some of them, all in make proof.
-SOME = [*PAGES[:1], *PAGES[2:4], PAGES[7], PAGES[-1]]
-OTHERS = [page if page in SOME else pytest.param(page, marks=pytest.mark.proof) for page in PAGES]
+# In each run a few pages on a phone, in Arabic, and in the dark; all of all in make proof.
+SAMPLE = {
+    ("/", "de", 320, "light"),
+    ("/", "ar", 320, "dark"),
+    ("/angebote?stadtteil=fennpfuhl", "de", 1280, "light"),
+    ("/angebote?stadtteil=fennpfuhl&ansicht=karte", "de", 320, "light"),
+    ("/angebote?stadtteil=fennpfuhl", "ar", 320, "light"),
+    ("/angebote?thema=gewalt", "uk", 1280, "dark"),
+    ("/angebote?alter=abc", "tr", 320, "light"),
+    ("/stadtteil/fennpfuhl", "de-simple", 1280, "light"),
+    ("/angebot/anton-saefkow-bibliothek", "de", 320, "light"),
+    ("/angebot/anton-saefkow-bibliothek", "ar", 1280, "dark"),
+    ("/merkliste?o=1,2,3", "en", 320, "light"),
+    ("/notfall", "de", 320, "dark"),
+    ("/vorschlag", "de", 320, "light"),
+    ("/datenschutz", "de", 1280, "light"),
+    ("/woche?stadtteil=fennpfuhl", "tr", 320, "light"),
+}
+ALL = [
+    pytest.param(*case, marks=() if case in SAMPLE else pytest.mark.proof)
+    for page in PAGES
+    for locale in LANGUAGES
+    for width in (320, 1280)
+    for scheme in ("light", "dark")
+    for case in [(page, locale, width, scheme)]
+]
 
 
-def check(page: Page, address: str) -> None:
-    page.goto(address)
+@pytest.fixture(scope="module")
+def screens(browser: Browser, server: str) -> Iterator[dict[tuple[int, Scheme], Page]]:
+    """A page for each width and scheme."""
+    widths: list[int] = [320, 1280]
+    schemes: list[Scheme] = ["light", "dark"]
+    contexts = {
+        (width, scheme): browser.new_context(
+            viewport={"width": width, "height": 740}, color_scheme=scheme, base_url=server
+        )
+        for width in widths
+        for scheme in schemes
+    }
+    yield {kind: context.new_page() for kind, context in contexts.items()}
+    for context in contexts.values():
+        context.close()
+
+
+@pytest.mark.parametrize(("address", "locale", "width", "scheme"), ALL)
+def test_axe_finds_nothing_and_nothing_sticks_out(
+    screens: dict[tuple[int, Scheme], Page], address: str, locale: str, width: int, scheme: Scheme
+) -> None:
+    page = screens[width, scheme]
+    page.goto(localized(address, locale))
     if page.locator("#karte").count():
         page.wait_for_selector(
             "#karte[data-ready='1'], #karte[hidden], #karte:not([data-ready])", state="attached"
         )
         page.wait_for_timeout(400)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
     result = Axe().run(page)
     assert result.violations_count == 0, result.generate_report()
 
 
-@pytest.mark.parametrize("address", OTHERS)
-def test_axe_finds_nothing_on_a_big_screen(desk: Page, address: str) -> None:
-    check(desk, address)
-
-
-@pytest.mark.parametrize("address", PAGES)
-def test_axe_finds_nothing_on_a_phone(phone: Page, address: str) -> None:
-    check(phone, address)
-
-
-@pytest.mark.parametrize("address", OTHERS)
-def test_nothing_sticks_out_at_320_pixels(phone: Page, address: str) -> None:
-    phone.set_viewport_size({"width": 320, "height": 640})
-    phone.goto(address)
-    assert phone.evaluate("document.documentElement.scrollWidth") <= 320
+def test_the_sample_is_of_pages_that_there_are() -> None:
+    assert {tuple(case.values) for case in ALL} >= SAMPLE

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
-from web.language import LANGUAGES, localized
+from api.core.languages import LANGUAGES
+from web.language import localized
 from web.main import create_app
 
 PAGES = [
