@@ -130,7 +130,7 @@ def _understand(entry: Entry, folded: Folded, mapping: Mapping, vocabulary: Voca
     for text, lines in HOURS.items():
         if text in found and not found.get(lines):
             found[lines] = hours.understood(found[text])
-            if reason := hours.doubt(found[text]):
+            if found[text] and (reason := hours.doubt(found[text])):
                 entry.problems.append(Problem(text, reason, found[text], stays=True))
     # When in doubt, what might be hidden is treated so by every report.
     entry.hidden = bool(found.get("address_hidden")) or any(

@@ -20,6 +20,7 @@ _FIRST: Final = ("tokens", "base", "buttons")
 _LAST: Final = "print"
 _OWN: Final = "takeaway"
 _BUILD: Final = re.compile(r"[0-9a-f]{10}")
+_IMPORT: Final = re.compile(r'^(?:import|export)\b[^;"]*"(\.[^"]+)"', re.MULTILINE)
 
 
 def address(path: str) -> str:
@@ -55,6 +56,23 @@ def style() -> str:
 
 def _read(component: str) -> str:
     return (STATIC / "css" / f"{component}.css").read_text(encoding="utf-8")
+
+
+@cache
+def modules(script: str) -> tuple[str, ...]:
+    """Return the addresses of all modules that a script of ours imports, and those that they import.
+
+    A browser that is told of them at once need not read one to learn of the next.
+    """
+    found: list[Path] = []
+    ahead = [STATIC / script]
+    while ahead:
+        module = ahead.pop(0)
+        named = (module.parent / name for name in _IMPORT.findall(module.read_text(encoding="utf-8")))
+        fresh = [path for path in dict.fromkeys(one.resolve() for one in named) if path not in found]
+        found += fresh
+        ahead += fresh
+    return tuple(address(str(path.relative_to(STATIC.resolve()))) for path in found)
 
 
 def _style(scope: Scope) -> Response:

@@ -42,6 +42,7 @@ def environment(locale: str) -> Environment:
         language=LANGUAGES[locale],
         url=partial(localized, locale=locale),
         static=files.address,
+        modules=files.modules,
         day=partial(day, locale=locale),
         tenths=partial(tenths, locale=locale),
         label=lambda kind, value: label(kind, value, locale, catalogue.gettext),

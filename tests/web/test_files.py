@@ -70,3 +70,12 @@ def test_a_page_names_its_style_before_it_begins(visitor: TestClient) -> None:
     page = visitor.get("/")
     assert page.headers["link"] == f"<{files.address(files.STYLE)}>; rel=preload; as=style"
     assert f'href="{files.address(files.STYLE)}"' in page.text
+
+
+def test_a_page_with_a_map_names_every_module_of_the_map_at_once(visitor: TestClient) -> None:
+    named = files.modules("js/map.js")
+    assert len(named) == len(set(named)) > 10
+    assert {files.address("js/map/markers.js"), files.address("js/map/shapes.js")} <= set(named)
+    page = visitor.get("/angebote").text
+    for module in named:
+        assert f'rel="modulepreload" href="{module}"' in page
