@@ -71,22 +71,32 @@ function createHere(map, texts) {
   };
 }
 
+/** Lets the page answer a finger between two steps. */
+function breathe() {
+  return new Promise((resolve) => { setTimeout(resolve); });
+}
+
 async function draw(section, texts, say) {
   say(texts.loading);
   let { points: pointsUrl, selected } = section.dataset;
   const spacesAsked = fetchSpaces(section.dataset.spaces);
   spacesAsked.catch(() => {}); // who waits for them says so
   let [points] = await Promise.all([loadPoints(pointsUrl), loadVendors(section)]);
+  await breathe();
   const map = createMap(section, texts);
   addBasemap(map, section);
+  await breathe();
   const spaces = createSpaces(map, section, texts);
   const divisions = createDivisions(section, spaces, texts, say);
   await divisions.show(section.dataset.spaces, spacesAsked);
+  await breathe();
   const searchHere = createSearchHere(map, section);
   searchHere.settle(() => fit(map, points, spaces));
+  await breathe();
   spaces.placeLabels();
   const showHere = createHere(map, texts);
   showHere();
+  await breathe();
   const markers = createMarkers(map, texts);
   markers.set(points);
   const list = connectList(map, markers, createCard(section, texts), searchHere.quietly);
