@@ -102,8 +102,8 @@ def agrees_with_node(timetable: Timetable, node: AskNode) -> None:
     value = opening_hours(timetable)
     ours, theirs = open_hours(timetable, SINCE, UNTIL, on_the_wall=False), node(value)
     # For that reader yesterday is 24 hours ago: on the day after a change it takes the small hours of
-    # "Sa 22:00-02:00" for those of Sunday. And what is in the hour that the clock skips is nowhere for it; for us it is
-    # at the time of RFC 5545, 3.3.5, "Su 02:00-02:15" at three. Such rules are compared between the changes only.
+    # "Sa 22:00-02:00" for those of Sunday. And it has no hour that the clock skips: "Su 02:00-02:15" is then
+    # nowhere, for us at three (RFC 5545, 3.3.5). Such rules are compared between the changes only.
     is_unlike = any(_runs_over_midnight(rule) or _meets_a_change(rule) for rule in timetable.rules)
     for window in BETWEEN_CHANGES if is_unlike else [BERLIN]:
         assert inside(ours, *window) == inside(theirs, *window), value
