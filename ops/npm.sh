@@ -1,7 +1,6 @@
 #!/bin/sh
 # Installs the npm packages that some tests ask: sh ops/npm.sh oracles|lighthouse, into var/oracles or var/lighthouse.
-# Pinned with their sums in tests/schedules/node and tests/lighthouse. Where npm is missing, the tests that need it
-# are skipped and say so.
+# Pinned with their sums in tests/schedules/node and tests/lighthouse. Without them those tests fail.
 set -eu
 
 case $1 in
@@ -12,13 +11,11 @@ esac
 folder=var/$1
 
 if cmp -s "$source/package-lock.json" "$folder/package-lock.json" && [ -d "$folder/node_modules" ]; then exit 0; fi
-if ! command -v npm >/dev/null; then
-    echo "npm fehlt: Die Tests in $source werden übersprungen." >&2
-    exit 0
-fi
+sh ops/packages.sh node
 mkdir -p "$folder"
 cp "$source/package.json" "$source/package-lock.json" "$folder"
 if ! (cd "$folder" && npm ci --silent --ignore-scripts --no-audit --no-fund); then
     rm -rf "$folder"
-    echo "Die Pakete für $source ließen sich nicht holen: Die Tests damit werden übersprungen." >&2
+    echo "Die npm-Pakete für $source ließen sich nicht holen. Ist das Netz erreichbar? Danach einfach noch einmal." >&2
+    exit 1
 fi

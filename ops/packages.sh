@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser] [clock] [image] [bench]
+# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser] [node] [clock] [image] [bench]
 #
 # Nothing is asked of the network and nothing is changed when nothing is missing. What is missing is installed with
 # apt-get, as root or through sudo; where that cannot be, one sentence says what to install, and the exit code is 1.
@@ -24,6 +24,8 @@ has_database() {
 has_bench() { command -v wrk >/dev/null; }
 
 has_clock() { command -v faketime >/dev/null; }
+
+has_node() { command -v node >/dev/null && command -v npm >/dev/null; }
 
 has_image() { command -v debootstrap >/dev/null; }
 
@@ -67,6 +69,8 @@ browser_packages() {
 bench_packages() { echo wrk; }
 
 clock_packages() { echo faketime; }
+
+node_packages() { echo nodejs npm; }
 
 image_packages() { echo debootstrap; }
 
@@ -112,14 +116,14 @@ apt() {
 missing=
 for purpose in "$@"; do
     case $purpose in
-    python | database | browser | clock | image | bench) "has_$purpose" || missing="$missing $purpose" ;;
-    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser clock image bench." ;;
+    python | database | browser | node | clock | image | bench) "has_$purpose" || missing="$missing $purpose" ;;
+    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser node clock image bench." ;;
     esac
 done
 if [ -z "$missing" ]; then exit 0; fi
 
 if ! command -v apt-get >/dev/null; then
-    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium, für die Tests faketime, für „make proof“ debootstrap, für „make bench“ wrk."
+    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium, für die Tests Node mit npm und faketime, für „make proof“ debootstrap, für „make bench“ wrk."
 fi
 if [ "$(id -u)" = 0 ]; then
     as_root=

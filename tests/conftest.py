@@ -116,10 +116,10 @@ def session(engine: Engine) -> Iterator[Session]:
 def database(engine: Engine, owner_url: str) -> Iterator[Engine]:
     """An engine whose commits are real; all tables are emptied afterwards."""
     yield engine
-    _empty(owner_url)
+    empty(owner_url)
 
 
-def _empty(owner_url: str) -> None:
+def empty(owner_url: str) -> None:
     """Empty all tables and their indexes, also of what was rolled back."""
     owner = create_engine(owner_url)
     with owner.begin() as connection:
@@ -169,7 +169,7 @@ def crowd(engine: Engine, owner_url: str) -> Iterator[tuple[Session, Region]]:
 
     Its tables hold nothing else, because the planner counts the pages that earlier tests have left, too.
     """
-    _empty(owner_url)
+    empty(owner_url)
     with engine.connect() as connection, connection.begin() as transaction:
         with Session(bind=connection, expire_on_commit=False) as opened:
             found = factories.make_region(opened, is_default=False)

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 import uvicorn
 from playwright.sync_api import Browser, Page
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 from sqlalchemy.engine import make_url
 
 from bench import filling
 from bench.region import Plan
 from tests.browser.conftest import PHONE, watched
+from tests.conftest import empty
 from web.main import create_app
 from web.server import SERVER
 
@@ -35,20 +36,6 @@ WATCH = """
     if (!window.readyAt && document.querySelector("#karte[data-ready]")) window.readyAt = performance.now();
   }).observe(document, { subtree: true, attributes: true, attributeFilter: ["data-ready"] });
 """
-
-
-def empty(owner_url: str) -> None:
-    """Empty all tables but those of the migrations and of PostGIS."""
-    owner = create_engine(owner_url)
-    with owner.begin() as connection:
-        names = connection.scalars(
-            text(
-                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename NOT IN ('alembic_version', 'spatial_ref_sys')"
-            )
-        )
-        connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY"))
-    owner.dispose()
 
 
 @pytest.fixture(scope="module")

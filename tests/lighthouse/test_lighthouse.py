@@ -38,7 +38,7 @@ def measured(address: str) -> list[dict[str, Any]]:
     """Return what Lighthouse says of a page, for each run."""
     node = shutil.which("node")
     if node is None or not (INSTALLED / "node_modules" / "lighthouse").is_dir():
-        pytest.skip("Lighthouse is not installed; sh ops/npm.sh lighthouse does it, with Node")
+        pytest.fail("Lighthouse is not installed; sh ops/npm.sh lighthouse does it, with Node")
     command = [node, str(HERE / "measure.mjs"), str(INSTALLED), str(executable()), address, str(RUNS)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return [json.loads(line) for line in done.stdout.splitlines()]
