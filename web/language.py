@@ -1,5 +1,6 @@
 """Languages of the pages: catalogues read from .po files, addresses, how days and numbers are written."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import cache
 from gettext import NullTranslations
@@ -7,6 +8,7 @@ from pathlib import Path
 
 from babel.dates import format_date, get_day_names
 from babel.numbers import format_decimal
+from jinja2.filters import do_striptags
 
 from api.core import catalogues
 from api.core.languages import DEFAULT, LANGUAGES
@@ -14,6 +16,8 @@ from api.core.languages import DEFAULT, LANGUAGES
 CATALOGUES = Path(__file__).parent / "i18n"
 # The words of the code are German, so German needs no catalogue; its pages have no prefix either.
 PREFIXES = frozenset(LANGUAGES) - {DEFAULT}
+# A number that is in the category of this name in every language that has one.
+_SAMPLES = {"zero": 0, "one": 1, "two": 2, "few": 3, "many": 11, "other": 100}
 
 
 @cache
@@ -40,6 +44,14 @@ def letters_of(weekday: int, locale: str) -> str:
 def tenths(value: float, locale: str) -> str:
     """Return a number with one digit behind the sign that the language has for it: "1,5"."""
     return format_decimal(value, format="0.0", locale=LANGUAGES[locale].cldr)
+
+
+def plural_samples(phrase: Callable[[int], str]) -> dict[str, tuple[int, str]]:
+    """Return a phrase for a number of each plural category a language may have; scripts swap the number.
+
+    Categories: CLDR, Plural Rules; js/plurals.js reads them.
+    """
+    return {category: (number, do_striptags(phrase(number))) for category, number in _SAMPLES.items()}
 
 
 def localized(path: str, locale: str) -> str:

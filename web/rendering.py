@@ -14,7 +14,7 @@ from api.regions import service as regions
 from api.regions.models import Region
 from api.sources import service as sources
 from web import files, hours
-from web.language import day, localized, name_in, tenths, translations
+from web.language import day, localized, name_in, plural_samples, tenths, translations
 from web.words import label
 
 OWN_HOSTS = ("localhost", "127.0.0.1")
@@ -43,6 +43,7 @@ def environment(locale: str) -> Environment:
         url=partial(localized, locale=locale),
         static=files.address,
         modules=files.modules,
+        plural_samples=plural_samples,
         day=partial(day, locale=locale),
         tenths=partial(tenths, locale=locale),
         label=lambda kind, value: label(kind, value, locale, catalogue.gettext),

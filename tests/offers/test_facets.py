@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -16,17 +16,7 @@ from tests.offers import worlds
 from tests.offers.worlds import World
 from tests.points import unpacked
 
-modest = settings(
-    max_examples=16,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-        HealthCheck.data_too_large,
-    ],
-)
+modest = settings(worlds.modest, max_examples=16)
 Questions = st.lists(worlds.questions(), min_size=4, max_size=4)
 
 

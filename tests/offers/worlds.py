@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
-from hypothesis import assume
+from hypothesis import HealthCheck, assume, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -22,6 +22,19 @@ from tests.factories import (
     make_place,
     make_space,
     make_topic,
+)
+
+# Every world is written into PostGIS: few examples, the same ones each time.
+modest = settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[
+        HealthCheck.function_scoped_fixture,
+        HealthCheck.too_slow,
+        HealthCheck.filter_too_much,
+        HealthCheck.data_too_large,
+    ],
 )
 
 WEST, SOUTH, UNIT = 13.0, 52.0, 0.01

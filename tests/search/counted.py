@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -14,17 +13,6 @@ from api.search.shelf import Shelf
 from tests.offers import worlds
 from tests.offers.worlds import World
 
-modest = settings(
-    max_examples=10,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.filter_too_much,
-        HealthCheck.data_too_large,
-    ],
-)
 TONGUES = ["de", "tr", "ar"]
 SUMMARIES = ["", "Schulden und Antrag, auf Türkisch", "Für Kinder. Kostenlos!", "Kita-Platz für Eltern"]
 

@@ -20,7 +20,7 @@ from tests.factories import make_offer, make_place
 from tests.offers import worlds
 from tests.offers.worlds import World
 from tests.search.building import build, ids, look_up, search
-from tests.search.counted import TONGUES, Wishes, check_counted, listed, modest, spoken
+from tests.search.counted import TONGUES, Wishes, check_counted, listed, spoken
 
 WORDS = [
     "angebot",
@@ -41,7 +41,7 @@ def _ground(session: Session, region: Region) -> None:
     worlds.ground(session, region)
 
 
-@modest
+@worlds.modest
 @given(world=spoken(), asked=Wishes, again=st.sampled_from([0, 2, 3]))
 def test_what_is_chosen_and_counted_is_what_the_database_says(
     session: Session, region: Region, tmp_path: Path, world: World, asked: list[OfferFilter], again: int
@@ -53,7 +53,7 @@ def test_what_is_chosen_and_counted_is_what_the_database_says(
         savepoint.rollback()
 
 
-@modest
+@worlds.modest
 @given(world=spoken(), asked=Wishes, words=st.lists(st.sampled_from(WORDS), min_size=5, max_size=5))
 def test_what_answers_a_text_is_counted_as_the_database_counts_those_offers(
     session: Session, region: Region, tmp_path: Path, world: World, asked: list[OfferFilter], words: list[str]
@@ -71,7 +71,7 @@ def test_what_answers_a_text_is_counted_as_the_database_counts_those_offers(
         savepoint.rollback()
 
 
-@modest
+@worlds.modest
 @given(world=spoken(), asked=Wishes, words=st.lists(st.sampled_from(["", *WORDS]), min_size=5, max_size=5))
 def test_every_count_is_what_choosing_it_returns(
     session: Session, region: Region, tmp_path: Path, world: World, asked: list[OfferFilter], words: list[str]
@@ -106,7 +106,7 @@ def check_counts(session: Session, region: Region, shelf: Shelf, asked: OfferFil
         assert getattr(counted, group) == {value: n for value, n in counts.items() if n}, (group, q)
 
 
-@modest
+@worlds.modest
 @given(world=spoken(), asked=st.lists(worlds.questions(), min_size=4, max_size=4))
 def test_lists_without_words_stand_in_the_order_of_the_database(
     session: Session, region: Region, tmp_path: Path, world: World, asked: list[OfferFilter]
@@ -159,7 +159,7 @@ NAMES = [
 ]
 
 
-@modest
+@worlds.modest
 @given(
     world=spoken(),
     moved=st.lists(st.tuples(st.floats(12.9, 13.1), st.floats(51.9, 52.1)), min_size=4, max_size=4),

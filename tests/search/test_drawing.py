@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
@@ -23,16 +23,7 @@ def _ground(session: Session, region: Region) -> None:
     worlds.ground(session, region)
 
 
-@settings(
-    max_examples=10,
-    deadline=None,
-    derandomize=True,
-    suppress_health_check=[
-        HealthCheck.function_scoped_fixture,
-        HealthCheck.too_slow,
-        HealthCheck.data_too_large,
-    ],
-)
+@worlds.modest
 @given(world=worlds.worlds(), asked=st.lists(worlds.questions(), min_size=4, max_size=4))
 def test_memory_draws_what_the_database_draws(
     session: Session, region: Region, tmp_path: Path, world: World, asked: list[OfferFilter]

@@ -24,7 +24,7 @@ from tests.factories import act, make_offer, make_place
 from tests.offers import worlds
 from tests.offers.worlds import World
 from tests.search.building import build, names, search
-from tests.search.counted import check_counted, modest, wishes
+from tests.search.counted import check_counted, wishes
 
 BERLIN = ZoneInfo("Europe/Berlin")
 # Wednesday in the autumn holidays of Berlin, ten days before the clocks change.
@@ -124,7 +124,7 @@ def _ground(session: Session, region: Region) -> None:
     worlds.ground(session, region)
 
 
-@modest
+@worlds.modest
 @given(made=timed(), asked=st.lists(timely(), min_size=5, max_size=5))
 def test_what_takes_place_is_found_and_counted_as_the_database_says(
     session: Session,
@@ -140,7 +140,7 @@ def test_what_takes_place_is_found_and_counted_as_the_database_says(
         savepoint.rollback()
 
 
-@modest
+@worlds.modest
 @given(made=timed(), when=Times)
 def test_what_takes_place_is_what_the_dates_say(
     session: Session, region: Region, tmp_path: Path, made: tuple[World, list[list[list[Rule]]]], when: str
@@ -160,7 +160,7 @@ def test_what_takes_place_is_what_the_dates_say(
         savepoint.rollback()
 
 
-@modest
+@worlds.modest
 @given(made=timed(), asked=timely())
 def test_every_count_of_a_time_is_what_choosing_it_gives(
     session: Session,

@@ -16,7 +16,7 @@ from api.search.counting import Choice
 from tests.offers import worlds
 from tests.offers.worlds import World
 from tests.search.building import build
-from tests.search.counted import Wishes, modest
+from tests.search.counted import Wishes
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def _ground(session: Session, region: Region) -> None:
     worlds.ground(session, region)
 
 
-@modest
+@worlds.modest
 @given(world=worlds.worlds(), asked=Wishes)
 def test_names_looked_up_in_memory_mean_what_they_mean_in_the_database(
     session: Session, region: Region, tmp_path: Path, world: World, asked: list[OfferFilter]
@@ -50,7 +50,7 @@ def test_an_unknown_name_is_named_with_an_index_as_without(
         wishes.resolve(session, region, OfferFilter.model_validate(said), shelf)
 
 
-@modest
+@worlds.modest
 @given(world=worlds.worlds(), asked=Wishes, rest=st.lists(st.booleans(), min_size=3, max_size=3))
 def test_cards_show_places_as_the_database_orders_them(
     session: Session, region: Region, tmp_path: Path, world: World, asked: list[OfferFilter], rest: list[bool]

@@ -1,23 +1,14 @@
 """Files of ours: kept for good under the address of their build, and one style sheet for every page."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from web import files
-from web.main import create_app
 
 FOREVER = "public, max-age=31536000, immutable"
 OLD = "/static/0123456789"
-
-
-@pytest.fixture(scope="module")
-def visitor(demo: Engine) -> Iterator[TestClient]:
-    with TestClient(create_app(demo), base_url="http://localhost") as client:
-        yield client
 
 
 @pytest.mark.parametrize("path", ["css/site.css", "js/map.js", "icons/sprite.svg"])

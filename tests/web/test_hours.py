@@ -1,27 +1,18 @@
 """What pages say of hours: now, next, as a rule and as a week; with a clock that stands still."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from html import unescape
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api.core import clock
-from web.main import create_app
 
 BERLIN = ZoneInfo("Europe/Berlin")
 JOBCENTER = "/angebot/jobcenter-vor-ort-sprechstunde-zum-buergergeld"
-
-
-@pytest.fixture(scope="module")
-def visitor(demo: Engine) -> Iterator[TestClient]:
-    """Somebody who reads the demo regions."""
-    with TestClient(create_app(demo), base_url="http://localhost") as client:
-        yield client
 
 
 @pytest.fixture

@@ -7,13 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 from jinja2 import nodes
-from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api.core.languages import DEFAULT, LANGUAGES
 from tests.web.catalogues import forms, messages
 from web.language import localized, translations
-from web.main import create_app
 from web.rendering import TEMPLATES, environment
 
 FOREIGN = [code for code, language in LANGUAGES.items() if not language.is_german]
@@ -98,13 +96,6 @@ def visible(
     reader.feed(html)
     reader.close()
     return reader.found
-
-
-@pytest.fixture(scope="module")
-def visitor(demo: Engine) -> Iterator[TestClient]:
-    """Somebody who reads the demo regions."""
-    with TestClient(create_app(demo), base_url="http://localhost") as client:
-        yield client
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -9,13 +9,6 @@ from starlette.testclient import TestClient
 from web.limits import ADDRESS_BYTES, BODY_BYTES, HEADER_BYTES
 from web.main import create_app
 
-
-@pytest.fixture
-def visitor(demo: Engine) -> Iterator[TestClient]:
-    with TestClient(create_app(demo), base_url="http://localhost") as client:
-        yield client
-
-
 TOO_LARGE = {
     "address": (414, {"params": {"x": "a" * ADDRESS_BYTES}}),
     "headers": (431, {"headers": {"x-long": "a" * HEADER_BYTES}}),

@@ -1,15 +1,12 @@
 """Pages as the server sends them, complete without JavaScript."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api.core.languages import LANGUAGES
 from web.language import localized
-from web.main import create_app
 
 PAGES = [
     "/",
@@ -19,13 +16,6 @@ PAGES = [
     "/quellen",
     "/problems/not-found",
 ]
-
-
-@pytest.fixture(scope="module")
-def visitor(demo: Engine) -> Iterator[TestClient]:
-    """Somebody who reads the demo regions."""
-    with TestClient(create_app(demo), base_url="http://localhost") as client:
-        yield client
 
 
 def offers_on(text: str) -> list[int]:

@@ -1,5 +1,6 @@
 """Pages that operators write: who runs the map, what happens to data, how accessible it is, how to use it."""
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -30,28 +31,15 @@ MAP: Final = {
 }
 
 
-@router.get("/impressum")
-def imprint(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
-    """Say who runs the map."""
-    return _page(request, session, region, "impressum")
+def _route(page: str) -> Callable[[Request, SessionDep, RegionDep], HTMLResponse]:
+    def shown(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
+        return _page(request, session, region, page)
+
+    return shown
 
 
-@router.get("/datenschutz")
-def privacy(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
-    """Say what happens to data."""
-    return _page(request, session, region, "datenschutz")
-
-
-@router.get("/barrierefreiheit")
-def accessibility(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
-    """Say how accessible the map is, and whom to tell where it is not."""
-    return _page(request, session, region, "barrierefreiheit")
-
-
-@router.get("/leichte-sprache")
-def how_to_use(request: Request, session: SessionDep, region: RegionDep) -> HTMLResponse:
-    """Say in short sentences how to use the map."""
-    return _page(request, session, region, "leichte-sprache")
+for _name in texts.PAGES:
+    router.add_api_route(f"/{_name}", _route(_name), methods=["GET"], name=_name)
 
 
 def _page(request: Request, session: SessionDep, region: Region, page: str) -> HTMLResponse:

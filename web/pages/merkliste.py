@@ -3,17 +3,20 @@
 Which offers somebody keeps is nobody's business: no answer is remembered anywhere, and none of it is logged.
 """
 
+from collections.abc import Callable
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import HTMLResponse
+from sqlmodel import Session
 
 from api.core import clock
 from api.core.deps import SessionDep
 from api.offers import feeds
 from api.offers.addresses import address as address_in_calendars
 from api.regions.deps import RegionDep
+from api.regions.models import Region
 from web import merkliste
 from web.language import localized, translations
 from web.merkliste import Found, NoListError
@@ -51,25 +54,24 @@ def shown(request: Request, session: SessionDep, region: RegionDep) -> HTMLRespo
 @router.get(f"{PAGE}.ics")
 def calendar(request: Request, session: SessionDep, region: RegionDep) -> Response:
     """Download the next dates of these offers."""
-    try:
-        found = _found(request, session, region)
-    except NoListError:
-        return shown(request, session, region)
-    name = translations(locale_of(request)).gettext(_("Merkliste"))
-    where = address_in_calendars(request, region)
-    feed = feeds.to_keep(session, region, f"{name} {region.name}", found.offers, where)
-    return _file(feed.content, "text/calendar", "merkliste.ics")
+
+    def content(found: Found) -> bytes:
+        name = translations(locale_of(request)).gettext(_("Merkliste"))
+        where = address_in_calendars(request, region)
+        return feeds.to_keep(session, region, f"{name} {region.name}", found.offers, where).content
+
+    return _download(request, session, region, content, "text/calendar", "merkliste.ics")
 
 
 @router.get(f"{PAGE}/karte")
 def taken_along(request: Request, session: SessionDep, region: RegionDep) -> Response:
     """Download these offers as one file with a map, that works without internet."""
-    try:
-        found = _found(request, session, region)
-    except NoListError:
-        return shown(request, session, region)
-    text = takeaway_list(session, region, found.offers, locale_of(request), _link(request, region, found))
-    return _file(text, "text/html; charset=utf-8", "merkliste.html")
+
+    def content(found: Found) -> str:
+        link = _link(request, region, found)
+        return takeaway_list(session, region, found.offers, locale_of(request), link)
+
+    return _download(request, session, region, content, "text/html; charset=utf-8", "merkliste.html")
 
 
 def _found(request: Request, session: SessionDep, region: RegionDep) -> Found:
@@ -103,6 +105,18 @@ def _link(request: Request, region: RegionDep, found: Found) -> str:
     return f"{page}#o={found.numbers}"
 
 
-def _file(content: bytes | str, media_type: str, name: str) -> Response:
+def _download(
+    request: Request,
+    session: Session,
+    region: Region,
+    content: Callable[[Found], bytes | str],
+    media_type: str,
+    name: str,
+) -> Response:
+    """Return a file about the offers asked for, or the page that says what is wrong with the question."""
+    try:
+        found = _found(request, session, region)
+    except NoListError:
+        return shown(request, session, region)
     named = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=media_type, headers=PRIVATE | named)
+    return Response(content(found), media_type=media_type, headers=PRIVATE | named)
