@@ -67,13 +67,27 @@ def test_choosing_a_space_on_the_start_map_works_without_javascript(plain: Page)
 
 def test_the_filter_form_works_without_javascript(plain: Page) -> None:
     plain.goto("/angebote")
-    plain.locator("details:has(form) > summary, form details > summary").first.click()
     plain.get_by_label("Thema", exact=True).select_option("geld")
     plain.get_by_label("Stadtteil", exact=True).select_option("fennpfuhl")
     plain.locator("form button[type=submit]").first.click()
     plain.wait_for_url("**thema=geld**")
     total = api(plain, "/api/v1/offers?topic=geld&space=lor:110306")["total"]
     assert plain.locator("#liste > .offer-list [data-offer]").count() == total
+
+
+def test_what_was_found_is_on_the_first_screen_once_something_is_chosen(phone: Page) -> None:
+    phone.goto("/angebote?stadtteil=fennpfuhl")
+    expect(phone.locator("[data-offer] h2 a").first).to_be_in_viewport(ratio=1)
+    expect(phone.get_by_label("Thema", exact=True)).to_be_hidden()
+    phone.get_by_text("Filter ändern").click()
+    expect(phone.get_by_label("Thema", exact=True)).to_be_visible()
+
+
+def test_on_a_desk_the_filters_are_always_there(desk: Page) -> None:
+    desk.goto("/angebote?stadtteil=fennpfuhl")
+    expect(desk.get_by_text("Filter ändern")).to_be_hidden()
+    desk.get_by_label("Thema", exact=True).focus()
+    expect(desk.get_by_label("Thema", exact=True)).to_be_focused()
 
 
 def test_numbered_pins_carry_the_numbers_of_the_list(desk: Page) -> None:
