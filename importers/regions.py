@@ -22,8 +22,9 @@ from api.regions.models import Region
 from api.schedules.calendars import STATES
 from api.sources import service as sources
 from api.spaces.models import Division
-from importers import spaces
+from importers import identity, spaces
 from importers.errors import UnusableError
+from importers.identity import IdentityTable
 from importers.put import put
 from importers.run import ACTOR
 from importers.strict import DataDate, Strict, WebAddress, meant, read_toml
@@ -61,6 +62,7 @@ class RegionTable(Strict):
     help_name: str
     help_phone: str
     exit_url: WebAddress = ""
+    identity: IdentityTable = IdentityTable()
 
 
 class HelpTable(Helpline):
@@ -128,12 +130,13 @@ def read_region(path: Path) -> RegionFile:
 
 def load(session: Session, path: Path, told: RegionFile) -> tuple[Region, list[str]]:
     """Bring region, divisions and spaces to what the files say; return the region and remarks."""
+    look, remarks = identity.read(told.region.identity, path)
     own = {
+        "identity": look,
         "helplines": [line.model_dump(exclude_defaults=True) for line in told.help],
         "texts": read_texts(path.parent / TEXTS),
     }
     region = _load_region(session, told.region, own)
-    remarks = []
     for table in told.divisions:
         division = _load_division(session, region, table)
         remarks += spaces.load(session, division, table.levels, path.parent)
@@ -180,7 +183,7 @@ def _load_region(session: Session, table: RegionTable, own: dict[str, Any]) -> R
             f"Es kann nur eine Region die voreingestellte sein: {table.name} oder {other.name}."
         )
     row = session.scalars(select(Region).where(col(Region.slug) == table.slug)).first()
-    values = table.model_dump(exclude={"default"}) | {"is_default": table.default} | own
+    values = table.model_dump(exclude={"default", "identity"}) | {"is_default": table.default} | own
     return put(session, Region, row, values)
 
 

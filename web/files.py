@@ -14,6 +14,7 @@ from api.core.build import build_id
 
 STATIC: Final = Path(__file__).parent / "static"
 YEAR_SECONDS: Final = 31_536_000
+FOR_GOOD: Final = f"public, max-age={YEAR_SECONDS}, immutable"
 STYLE: Final = "css/site.css"
 # What others build upon comes first; paper overrules the screen. The file to take along brings its own style.
 _FIRST: Final = ("tokens", "base", "buttons")
@@ -40,9 +41,7 @@ class Files(StaticFiles):
         path = rest if _BUILD.fullmatch(first) else path
         response = _style(scope) if path == STYLE else await super().get_response(path, scope)
         is_kept = first == build_id() and response.status_code in (200, 304)
-        response.headers["Cache-Control"] = (
-            f"public, max-age={YEAR_SECONDS}, immutable" if is_kept else "no-cache"
-        )
+        response.headers["Cache-Control"] = FOR_GOOD if is_kept else "no-cache"
         return response
 
 

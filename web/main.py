@@ -29,6 +29,7 @@ from web.pages import (
     about,
     emergency,
     hours,
+    identity,
     legal,
     merkliste,
     offer,
@@ -58,6 +59,7 @@ PAGES = (
     legal.router,
     reporting.router,
     offline.router,
+    identity.router,
 )
 
 

@@ -11,7 +11,7 @@ from api.core.languages import LANGUAGES
 from api.regions.models import Region
 from api.schedules.saying import times
 from api.schedules.saying.voice import voice
-from web import files
+from web import files, identity
 from web.language import day, localized
 
 MOST: Final = 300  # offers of a saved Stadtteil
@@ -62,6 +62,8 @@ def to_save(
     wanted = [*(localized(path, locale) for path in ALWAYS), *pages]
     wanted += [localized(f"/angebot/{slug}", locale) for slug in slugs]
     wanted += [files.address(path) for path in _paths()]
+    site = identity.of_region(region, locale)
+    wanted += filter(None, (site.style, site.mark))
     return {
         "id": localized(f"{own}/unterwegs.json", locale),
         "title": title,

@@ -13,7 +13,7 @@ from api.core.languages import DEFAULT, LANGUAGES
 from api.regions import service as regions
 from api.regions.models import Region
 from api.sources import service as sources
-from web import files, hours
+from web import files, hours, identity
 from web.language import day, localized, name_in, plural_samples, tenths, translations
 from web.words import label
 
@@ -61,8 +61,10 @@ def locale_of(request: Request) -> str:
 def render(request: Request, session: Session, region: Region, template: str, **context: Any) -> HTMLResponse:  # noqa: ANN401
     """Return a page of a region."""
     locale = locale_of(request)
+    site = identity.of_region(region, locale)
     common = {
         "region": region,
+        "site": site,
         "other_regions": other_regions(request, session, region, FOOTER_REGIONS + 1),
         "footer_regions": FOOTER_REGIONS,
         "sources": sources.of_region(session, region),
@@ -74,7 +76,8 @@ def render(request: Request, session: Session, region: Region, template: str, **
     }
     text = environment(locale).get_template(template).render(common | context)
     # A proxy may make an early hint of it (RFC 8297); a browser begins with it before it reads the page.
-    hints = {"Link": f"<{files.address(files.STYLE)}>; rel=preload; as=style"}
+    styles = filter(None, (files.address(files.STYLE), site.style))
+    hints = {"Link": ", ".join(f"<{style}>; rel=preload; as=style" for style in styles)}
     return HTMLResponse(text, headers=hints | getattr(request.state, "freshness", {}))
 
 

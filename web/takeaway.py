@@ -24,6 +24,7 @@ from api.sources import service as sources
 from api.spaces import outlines
 from api.spaces import service as spaces
 from api.spaces.schemas import SpaceRef
+from web.identity import Site, of_region
 from web.language import translations
 from web.rendering import environment
 from web.words import _
@@ -33,7 +34,6 @@ MOST = 200
 PIN = 44  # pixels, the smallest target a finger hits
 CLOSEST = 15  # zoom at first: a few hundred metres across
 Pin = tuple[list[int], float, float]  # numbers of the offers there, longitude, latitude
-STYLE = {"color": "#0b6a5d", "weight": 2, "fillColor": "#0b6a5d", "fillOpacity": 0.08}
 # A file that somebody carries on a stick must not be able to ask anybody for anything.
 POLICY = (
     "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline' data:; img-src data:"
@@ -71,9 +71,10 @@ def takeaway_map(session: Session, region: Region, space: SpaceRef, locale: str,
     """Return the file's text: the offers of a Stadtteil, with equal numbers on the map and in the list."""
     found = offers.find(session, region, OfferQuery(space=[space.key], per_page=MOST))
     outline = json.loads(outlines.geojson(session, region, key=space.key, tolerance_metres=5))
-    chart = _chart(outline, _pins(found.results), _corners(outline))
+    site = of_region(region, locale)
+    chart = _chart(outline, _pins(found.results), _corners(outline), site.accent)
     text = _text(session, region, space.name, found, locale, live_url)
-    return _assembled(chart, text, title=f"{space.name} – {region.name}", locale=locale)
+    return _assembled(chart, text, space.name, site, locale)
 
 
 def takeaway_list(
@@ -83,10 +84,12 @@ def takeaway_list(
     found = Page[OfferSummary](total=len(chosen), results=chosen, page=1, per_page=MOST)
     outline = _stadtteile(session, region)
     pins = _pins(chosen)
-    chart = _chart(outline, pins, [(lat, lon) for _numbers, lon, lat in pins] or _corners(outline))
+    site = of_region(region, locale)
+    shown = [(lat, lon) for _numbers, lon, lat in pins] or _corners(outline)
+    chart = _chart(outline, pins, shown, site.accent)
     title = translations(locale).gettext(_("Merkliste"))
     text = _text(session, region, title, found, locale, live_url)
-    return _assembled(chart, text, title=f"{title} – {region.name}", locale=locale)
+    return _assembled(chart, text, title, site, locale)
 
 
 def _stadtteile(session: Session, region: Region) -> dict[str, Any]:
@@ -98,15 +101,16 @@ def _stadtteile(session: Session, region: Region) -> dict[str, Any]:
     return outline
 
 
-def _chart(outline: dict[str, Any], pins: list[Pin], shown: list[tuple[float, float]]) -> _Alone:
+def _chart(outline: dict[str, Any], pins: list[Pin], shown: list[tuple[float, float]], accent: str) -> _Alone:
     """Return the map that shows all these points (latitude, longitude)."""
     chart = _Alone(maxZoom=18, zoomControl=True, attributionControl=False)
     if shown:
         # A single pin says most with the streets around it, which are not here: leave it its Stadtteil.
         chart.fit_bounds([_south_west(shown), _north_east(shown)], padding=(24, 24), max_zoom=CLOSEST)
+    style = {"color": accent, "weight": 2, "fillColor": accent, "fillOpacity": 0.08}
     for feature in outline["features"]:
         # The polygon alone: whatever stands in properties would be run as HTML by a tooltip.
-        folium.GeoJson({**feature, "properties": {}}, style_function=lambda _feature: STYLE).add_to(chart)
+        folium.GeoJson({**feature, "properties": {}}, style_function=lambda _feature: style).add_to(chart)
     for numbers, lon, lat in pins:
         folium.Marker((lat, lon), icon=_pin(numbers)).add_to(chart)
     return chart
@@ -130,7 +134,7 @@ def _text(
     )
 
 
-def _assembled(chart: folium.Map, text: str, title: str, locale: str) -> str:
+def _assembled(chart: folium.Map, text: str, title: str, site: Site, locale: str) -> str:
     figure = Figure()
     figure._template = Template(  # noqa: SLF001 - branca's own way to another page frame
         """<!DOCTYPE html>
@@ -152,7 +156,9 @@ def _assembled(chart: folium.Map, text: str, title: str, locale: str) -> str:
 """
     )
     # Our words enter here, once and last: what stands in a branca element is run through Jinja a second time.
-    style = (Path(__file__).parent / "static" / "css" / "takeaway.css").read_text(encoding="utf-8")
+    rules = (Path(__file__).parent / "static" / "css" / "takeaway.css").read_text(encoding="utf-8")
+    style = f":root {{ --accent: {site.accent}; }}\n{rules}"
+    title = f"{title} – {site.short}"
     language = LANGUAGES[locale]
     vars(figure).update(page_title=escape(title), language=language, policy=POLICY, style=style, text=text)
     figure.add_child(chart)

@@ -34,6 +34,10 @@ class Region(SQLModel, table=True):
     texts: dict[str, dict[str, str]] = Field(
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
     )
+    # Name, mark and colour of its own instead of ours; see identity.py.
+    identity: dict[str, Any] = Field(
+        default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
+    )
     exit_url: str = Field(default="", sa_column_kwargs={"server_default": ""})  # where the quick exit leads
     # Raised by the database with every committed change of anything public; ETags are built from it.
     data_version: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"})

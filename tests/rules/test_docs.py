@@ -13,7 +13,7 @@ import api.models  # noqa: F401 - all tables in one place
 from api.core.languages import LANGUAGES
 from api.core.settings import Settings
 from api.main import create_api
-from importers import demo, mapping, regions, rules, spaces
+from importers import demo, identity, mapping, regions, rules, spaces
 from importers.apply import import_file
 from importers.record import Record
 from importers.run import prepare
@@ -134,6 +134,7 @@ def test_every_key_of_a_region_file_is_described() -> None:
     described = code_words(text(REFERENCE / "regionsdatei.md"))
     tables = (
         regions.RegionTable,
+        identity.IdentityTable,
         regions.HelpTable,
         regions.DivisionTable,
         regions.DivisionSource,

@@ -17,7 +17,7 @@ from api.search.deps import ShelvesDep
 from api.search.schemas import Found, SearchQuery
 from api.search.shelves import Shelves
 from api.spaces import service as spaces
-from web import files, merkliste, offline
+from web import files, identity, merkliste, offline
 from web.language import localized, translations
 from web.map import map_context
 from web.merkliste import NoListError
@@ -28,7 +28,6 @@ router = APIRouter()
 
 PRIVATE: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex"}
 PAPER: Final = "#faf6ef"  # --paper of css/tokens.css
-ACCENT: Final = "#0b6a5d"
 # Name of the file, its sizes in pixels, and what it may be used for.
 ICONS: Final = (
     ("favicon.svg", "any", "any"),
@@ -50,29 +49,28 @@ def worker() -> Response:
 def manifest(request: Request, region: RegionDep) -> JSONResponse:
     """Say how the map of this region looks as an app, in the language of the page."""
     locale = locale_of(request)
-    name = translations(locale).gettext("Unterstützungs-Landkarte %(region)s") % {"region": region.name}
+    site = identity.of_region(region, locale)
     described = {
         "id": localized("/", locale),
-        "name": name,
-        "short_name": region.name,
+        "name": site.title,
+        "short_name": site.short,
         "lang": LANGUAGES[locale].tag,
         "dir": LANGUAGES[locale].direction,
         "start_url": localized("/", locale),
         "scope": "/",
         "display": "minimal-ui",
         "background_color": PAPER,
-        "theme_color": ACCENT,
-        "icons": [
-            {
-                "src": files.address(f"icons/{file}"),
-                "sizes": sizes,
-                "type": "image/svg+xml" if file.endswith(".svg") else "image/png",
-                "purpose": purpose,
-            }
-            for file, sizes, purpose in ICONS
-        ],
+        "theme_color": site.accent,
+        "icons": [_icon(site.mark, "any", "any")]
+        if site.mark
+        else [_icon(files.address(f"icons/{file}"), sizes, purpose) for file, sizes, purpose in ICONS],
     }
     return JSONResponse(described, media_type="application/manifest+json", headers=request.state.freshness)
+
+
+def _icon(address: str, sizes: str, purpose: str) -> dict[str, str]:
+    kind = "image/svg+xml" if address.endswith(".svg") else "image/png"
+    return {"src": address, "sizes": sizes, "type": kind, "purpose": purpose}
 
 
 @router.get("/stadtteil/{slug}/unterwegs.json")
