@@ -20,7 +20,7 @@ test: .venv/dev.stamp database browser tools ## alle Tests, mit Datenbank und Br
 	@PYTEST_ADDOPTS="-n 2 --dist loadfile $$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
 proof: .venv/dev.stamp database browser tools ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
-	@sh ops/packages.sh image && sh ops/npm.sh lighthouse
+	@sh ops/packages.sh image java && sh ops/npm.sh lighthouse && sh ops/npm.sh vnu
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest -m proof
 
 bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage, search=1 auch die Suche)
@@ -57,7 +57,7 @@ texts: .venv/dev.stamp ## die Texte aller Sprachen auf den neuesten Stand bringe
 vendor: ## die mitgelieferten Browser-Bibliotheken neu holen (braucht npm)
 	sh ops/vendor.sh
 
-screenshots: .venv/dev.stamp database browser ## Bilder der Seiten nach var/screenshots (paths="/ /angebote" args="--whole")
+screenshots: .venv/dev.stamp database browser ## Bilder aller Seiten für docs/ (paths="/ /angebote" args="--whole" macht nur diese, nach var/screenshots)
 	@set -f; $(WITH_DATABASE) $(PY) -m ops.screenshots $$paths $$args
 
 lock: ## requirements/*.txt neu auflösen (upgrade=1 mit neuen Fassungen)

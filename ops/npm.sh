@@ -1,12 +1,13 @@
 #!/bin/sh
-# Installs the npm packages that some tests ask: sh ops/npm.sh oracles|lighthouse, into var/oracles or var/lighthouse.
-# Pinned with their sums in tests/schedules/node and tests/lighthouse. Without them those tests fail.
+# Installs the npm packages that some tests ask: sh ops/npm.sh oracles|lighthouse|vnu, into var/oracles and so on.
+# Pinned with their sums in tests/schedules/node, tests/lighthouse and tests/vnu. Without them those tests fail.
 set -eu
 
 case $1 in
 oracles) source=tests/schedules/node ;;
 lighthouse) source=tests/lighthouse ;;
-*) echo "Unbekannt: $1. Es gibt: oracles lighthouse." >&2 && exit 1 ;;
+vnu) source=tests/vnu ;;
+*) echo "Unbekannt: $1. Es gibt: oracles lighthouse vnu." >&2 && exit 1 ;;
 esac
 folder=var/$1
 

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser] [node] [clock] [image] [bench]
+# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser] [node] [clock] [image] [bench] [java]
 #
 # Nothing is asked of the network and nothing is changed when nothing is missing. What is missing is installed with
 # apt-get, as root or through sudo; where that cannot be, one sentence says what to install, and the exit code is 1.
@@ -24,6 +24,8 @@ has_database() {
 has_bench() { command -v wrk >/dev/null; }
 
 has_clock() { command -v faketime >/dev/null; }
+
+has_java() { command -v java >/dev/null; }
 
 has_node() { command -v node >/dev/null && command -v npm >/dev/null; }
 
@@ -69,6 +71,8 @@ browser_packages() {
 bench_packages() { echo wrk; }
 
 clock_packages() { echo faketime; }
+
+java_packages() { echo default-jre-headless; }
 
 node_packages() { echo nodejs npm; }
 
@@ -116,14 +120,14 @@ apt() {
 missing=
 for purpose in "$@"; do
     case $purpose in
-    python | database | browser | node | clock | image | bench) "has_$purpose" || missing="$missing $purpose" ;;
-    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser node clock image bench." ;;
+    python | database | browser | node | clock | image | bench | java) "has_$purpose" || missing="$missing $purpose" ;;
+    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser node clock image bench java." ;;
     esac
 done
 if [ -z "$missing" ]; then exit 0; fi
 
 if ! command -v apt-get >/dev/null; then
-    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium, für die Tests Node mit npm und faketime, für „make proof“ debootstrap, für „make bench“ wrk."
+    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium, für die Tests Node mit npm und faketime, für „make proof“ debootstrap und Java, für „make bench“ wrk."
 fi
 if [ "$(id -u)" = 0 ]; then
     as_root=

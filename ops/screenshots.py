@@ -1,4 +1,7 @@
-"""Takes pictures of pages at three widths into var/screenshots, with a server of its own on a free port."""
+"""Takes pictures of pages, with a server of its own on a free port.
+
+Without addresses: of every page for the docs. With addresses: at three widths into var/screenshots.
+"""
 
 import argparse
 import contextlib
@@ -15,10 +18,10 @@ from typing import Final
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from ops import gallery
 from ops.browser import ARGUMENTS, executable
 
 WIDTHS: Final = {360: 780, 768: 1024, 1280: 900}  # CSS pixels: width and height of the window
-PATHS: Final = ("/", "/angebote")
 FOLDER: Final = Path(__file__).resolve().parents[1] / "var" / "screenshots"
 START_SECONDS: Final = 60.0
 
@@ -26,9 +29,7 @@ START_SECONDS: Final = 60.0
 def main(arguments: Sequence[str] | None = None) -> int:
     """Take the pictures that the command line asks for and print their names."""
     parser = argparse.ArgumentParser(prog="ops.screenshots", description=__doc__)
-    parser.add_argument(
-        "paths", nargs="*", default=PATHS, help="page addresses, such as /angebote?thema=geld"
-    )
+    parser.add_argument("paths", nargs="*", help="page addresses, such as /angebote?thema=geld")
     parser.add_argument("--base", help="take them from this server instead, such as http://127.0.0.1:8000")
     parser.add_argument("--whole", action="store_true", help="the whole page, not only the first screen")
     parser.add_argument("--no-javascript", action="store_true")
@@ -38,6 +39,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         base = options.base or until_the_end.enter_context(own_server())
         playwright = until_the_end.enter_context(sync_playwright())
         browser = playwright.chromium.launch(executable_path=executable(), args=ARGUMENTS)
+        if not options.paths:
+            for file in gallery.take_all(browser, base):
+                print(file)
         for width in WIDTHS:
             for path in options.paths:
                 scripted = not options.no_javascript

@@ -8,41 +8,14 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from api.core.languages import LANGUAGES
+from ops import pages
 from web.language import localized
 
 pytestmark = pytest.mark.browser
 
 Scheme = Literal["light", "dark"]
 
-PAGES = [
-    "/",
-    "/angebote",
-    "/angebote?stadtteil=fennpfuhl",
-    "/angebote?stadtteil=fennpfuhl&ansicht=karte",
-    "/angebote?thema=sucht&alter=3&stadtteil=karlshorst",
-    "/angebote?alter=abc",
-    "/angebote?thema=gewalt",
-    "/stadtteil/fennpfuhl",
-    "/angebot/anton-saefkow-bibliothek",
-    "/angebot/anton-saefkow-bibliothek/hinweis",
-    "/angebot/frauenhaus",
-    "/quellen",
-    "/problems/not-found",
-    "/gibt-es-nicht",
-    "/merkliste",
-    "/merkliste?o=1,2,3",
-    "/unterwegs",
-    "/offline",
-    "/notfall",
-    "/vorschlag",
-    "/danke",
-    "/impressum",
-    "/datenschutz",
-    "/barrierefreiheit",
-    "/leichte-sprache",
-    "/sprechzeiten-formular",
-    "/woche?stadtteil=fennpfuhl",
-]
+PAGES = list(pages.PAGES.values())
 # In each run a few pages on a phone, in Arabic, and in the dark; all of all in make proof.
 SAMPLE = {
     ("/", "de", 320, "light"),

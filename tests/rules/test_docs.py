@@ -164,7 +164,7 @@ def test_every_direct_dependency_has_its_reason() -> None:
     wanted = {name.partition("==")[0] for name in said}
     wanted |= {path.name for path in (ROOT / "web/static/vendor").iterdir() if path.is_dir()}
     system = {"postgresql", "postgresql-…-postgis-3", "python3-venv", "chromium-headless-shell"}
-    system |= {"nodejs", "npm", "wrk", "faketime", "debootstrap"}
+    system |= {"nodejs", "npm", "wrk", "faketime", "debootstrap", "default-jre-headless"}
     assert given == wanted | system
 
 

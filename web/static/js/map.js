@@ -1,6 +1,7 @@
 // Draws the map beside the list as soon as it can be seen, and follows the list when it changes. The list is complete
 // without it.
 import { addBasemap } from "./map/basemap.js";
+import { breathe } from "./map/breathe.js";
 import { createCard } from "./map/card.js";
 import { createDivisions, fetchSpaces } from "./map/divisions.js";
 import { createMarkers } from "./map/markers.js";
@@ -10,9 +11,8 @@ import { connectList } from "./map/selection.js";
 import { createSpaces } from "./map/spaces.js";
 import { readTexts } from "./map/texts.js";
 import { loadVendors } from "./map/vendors.js";
+import { createMap, fit } from "./map/view.js";
 import { chosenPart, chosenPoint } from "./map/where.js";
-
-const FIT = { padding: [48, 48], maxZoom: 16, animate: false };
 
 function whenVisible(element, start) {
   const observer = new ResizeObserver(() => {
@@ -21,40 +21,6 @@ function whenVisible(element, start) {
     start();
   });
   observer.observe(element);
-}
-
-function createMap(section, texts) {
-  const canvas = section.querySelector("[data-map-canvas]");
-  const map = L.map(canvas, {
-    attributionControl: false,
-    maxZoom: 18,
-    zoomControl: false,
-    zoomSnap: 0.25,
-    zoomAnimation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
-  });
-  L.control.zoom({
-    position: document.documentElement.dir === "rtl" ? "topright" : "topleft",
-    zoomInTitle: texts.zoomIn,
-    zoomOutTitle: texts.zoomOut,
-  }).addTo(map);
-  // Leaflet's keys listen while the map itself has the focus; here also while something on it has.
-  canvas.addEventListener("focusin", () => map.fire("focus"));
-  canvas.addEventListener("focusout", ({ relatedTarget }) => {
-    if (!canvas.contains(relatedTarget)) map.fire("blur");
-  });
-  canvas.setAttribute("role", "application");
-  canvas.setAttribute("aria-label", texts.mapLabel);
-  return map;
-}
-
-function fit(map, points, spaces) {
-  const part = chosenPart();
-  if (part) return map.fitBounds(part, { animate: false });
-  if (spaces.chosenBounds()) return map.fitBounds(spaces.chosenBounds(), FIT);
-  const here = chosenPoint();
-  if (points.length) return map.fitBounds([...points.map(({ latlng }) => latlng), ...(here ? [here] : [])], FIT);
-  if (spaces.bounds()) return map.fitBounds(spaces.bounds(), FIT);
-  return map.setView(here ?? [51, 10], here ? 14 : 6);
 }
 
 /** Shows where somebody has said to be; the address knows it only to about 100 m. */
@@ -71,11 +37,6 @@ function createHere(map, texts) {
   };
 }
 
-/** Lets the page answer a finger between two steps. */
-function breathe() {
-  return new Promise((resolve) => { setTimeout(resolve); });
-}
-
 async function draw(section, texts, say) {
   say(texts.loading);
   let { points: pointsUrl, selected } = section.dataset;
@@ -89,16 +50,17 @@ async function draw(section, texts, say) {
   const spaces = createSpaces(map, section, texts);
   const divisions = createDivisions(section, spaces, texts, say);
   await divisions.show(section.dataset.spaces, spacesAsked);
-  await breathe();
   const searchHere = createSearchHere(map, section);
   searchHere.settle(() => fit(map, points, spaces));
   await breathe();
-  spaces.placeLabels();
+  spaces.put();
+  await breathe();
+  spaces.putLabels();
   const showHere = createHere(map, texts);
   showHere();
   await breathe();
   const markers = createMarkers(map, texts);
-  markers.set(points);
+  await markers.set(points);
   const list = connectList(map, markers, createCard(section, texts), searchHere.quietly);
 
   /** The list shows something else: so does the map. It moves only if it would show nothing of it. */
@@ -117,7 +79,6 @@ async function draw(section, texts, say) {
       await divisions.show(section.dataset.spaces);
     } else {
       spaces.again();
-      spaces.placeLabels();
     }
     const isElsewhere = section.dataset.selected !== selected || chosenPart() || chosenPoint();
     selected = section.dataset.selected;
@@ -127,7 +88,7 @@ async function draw(section, texts, say) {
       if (isElsewhere || !points.some(({ latlng }) => seen.contains(latlng))) fit(map, points, spaces);
     });
     showHere();
-    markers.set(points);
+    await markers.set(points);
     section.dataset.markers = String(points.length);
   }
 

@@ -40,26 +40,30 @@ export function createClusters(points) {
       firsts[bucket] = point;
     }
 
-    function takeFrom(bucket, seed, members) {
+    /** Gives a bucket's points near the seed to its cluster and takes them out of the bucket: nobody looks at them again. */
+    function takeFrom(bucket, seed) {
+      let before = NONE;
       for (let point = firsts[bucket]; point !== NONE; point = nexts[point]) {
-        const isFree = owners[point] === NONE;
-        if (isFree && Math.abs(x[point] - x[seed]) < width && Math.abs(y[point] - y[seed]) < height) {
-          owners[point] = clusters.length;
-          members.push(point);
+        if (Math.abs(x[point] - x[seed]) >= width || Math.abs(y[point] - y[seed]) >= height) {
+          before = point;
+          continue;
         }
+        owners[point] = clusters.length;
+        if (before === NONE) firsts[bucket] = nexts[point];
+        else nexts[before] = nexts[point];
       }
     }
 
-    for (let seed = 0; seed < points.length; seed += 1) {
-      if (owners[seed] !== NONE) continue;
-      const column = Math.floor(x[seed] / width);
-      const row = Math.floor(y[seed] / height);
-      const members = [];
-      for (let dx = -1; dx <= 1; dx += 1) {
-        for (let dy = -1; dy <= 1; dy += 1) takeFrom(bucketOf(column + dx, row + dy), seed, members);
+    for (let point = 0; point < points.length; point += 1) {
+      if (owners[point] === NONE) {
+        const column = Math.floor(x[point] / width);
+        const row = Math.floor(y[point] / height);
+        for (let dx = -1; dx <= 1; dx += 1) {
+          for (let dy = -1; dy <= 1; dy += 1) takeFrom(bucketOf(column + dx, row + dy), point);
+        }
+        clusters.push({ members: [], latlng: points[point].latlng });
       }
-      const inOrder = members.length > 1 ? [...Int32Array.from(members).sort()] : members;
-      clusters.push({ members: inOrder, latlng: points[seed].latlng });
+      clusters[owners[point]].members.push(point);
     }
     return { clusters, owners };
   }

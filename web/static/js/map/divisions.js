@@ -31,7 +31,6 @@ export function createDivisions(section, spaces, texts, say) {
       const collection = await asked;
       if (shown !== url) return; // another one was chosen meanwhile
       spaces.show(collection, known.find((division) => division.url === url) ?? { resident: true });
-      spaces.placeLabels();
       say("");
     } catch (error) {
       console.warn(error);

@@ -14,31 +14,28 @@ export function breakName(name, most = 16) {
   return lines;
 }
 
-function measure(lines) {
+function createMeasure() {
   const context = document.createElement("canvas").getContext("2d");
   context.font = FONT;
-  return {
+  return (lines) => ({
     width: Math.max(...lines.map((line) => context.measureText(line).width)),
     height: lines.length * LINE_PIXELS,
-  };
+  });
 }
 
 function overlaps(a, b) {
   return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
 }
 
-function makeLabel(feature, bounds, chosen) {
-  const { name, label } = feature.properties;
-  const lines = breakName(name);
+function makeMarker({ lines, at, chosen }) {
   const words = document.createElement("span");
   words.textContent = lines.join("\n");
-  const marker = L.marker([label[1], label[0]], {
+  return L.marker(at, {
     icon: L.divIcon({ className: chosen ? "map-label is-chosen" : "map-label", html: words, iconSize: [0, 0] }),
     interactive: false,
     keyboard: false,
     pane: "labels",
   });
-  return { marker, bounds, chosen, ...measure(lines) };
 }
 
 export function createLabels(map) {
@@ -46,13 +43,14 @@ export function createLabels(map) {
   pane.style.zIndex = 450; // above the polygons, below pins and dots
   pane.style.pointerEvents = "none";
   pane.setAttribute("aria-hidden", "true");
+  const measure = createMeasure();
   let labels = [];
 
   function fits(label, taken) {
     const size = map.latLngToLayerPoint(label.bounds.getSouthEast())
       .subtract(map.latLngToLayerPoint(label.bounds.getNorthWest()));
     if (!label.chosen && (label.width > size.x * 0.95 || label.height > size.y * 0.8)) return null;
-    const at = map.latLngToLayerPoint(label.marker.getLatLng());
+    const at = map.latLngToLayerPoint(label.at);
     const box = {
       left: at.x - label.width / 2 - 4,
       right: at.x + label.width / 2 + 4,
@@ -68,17 +66,17 @@ export function createLabels(map) {
     for (const label of labels) {
       const box = fits(label, taken);
       if (box) taken.push(box);
-      if (box) label.marker.addTo(map);
-      else label.marker.remove();
+      if (box) (label.marker ??= makeMarker(label)).addTo(map);
+      else label.marker?.remove();
     }
   }
 
   function set(features, layer, selected) {
-    for (const label of labels) label.marker.remove();
+    for (const label of labels) label.marker?.remove();
     const bounds = new Map(layer.getLayers().map((polygon) => [polygon.feature.properties.key, polygon.getBounds()]));
-    labels = features.map((feature) => {
-      const { key } = feature.properties;
-      return makeLabel(feature, bounds.get(key), key === selected);
+    labels = features.map(({ properties: { key, name, label: [lon, lat] } }) => {
+      const lines = breakName(name);
+      return { lines, at: [lat, lon], bounds: bounds.get(key), chosen: key === selected, marker: null, ...measure(lines) };
     });
     labels.sort((a, b) => Number(b.chosen) - Number(a.chosen));
   }

@@ -1,9 +1,11 @@
 // Draws the points that can be seen, and no others: pins with the numbers of the list, dots, clusters.
+import { breathe } from "./breathe.js";
 import { createClusters } from "./clusters.js";
 import { onActivate } from "./keys.js";
 import { clusterIcon, clusterName, pointIcon } from "./shapes.js";
 
 const MARGIN = 0.4; // of the view, so that a short move shows what is already there
+const AT_ONCE = 12; // markers made before the page may answer a finger
 const PADDING = 56;
 
 /** Numbers of the list entries on this page, by offer id. */
@@ -23,8 +25,8 @@ export function createMarkers(map, texts) {
   const pane = map.getPane("markerPane");
   const shown = new Map(); // cluster → its marker
   let points = [];
-  let byOffer = new Map(); // offer id → its points
   let clusters = createClusters([]);
+  let turn = 0; // counts the drawings: a later one ends those before it
   let choose = () => {};
   let chooseMany = () => {};
 
@@ -76,6 +78,11 @@ export function createMarkers(map, texts) {
     }
   }
 
+  function drawSome(fresh) {
+    fresh.forEach(make);
+    putInOrder(fresh);
+  }
+
   function elementOf(point) {
     return shown.get(clusters.of(map.getZoom(), point))?.getElement() ?? null;
   }
@@ -88,44 +95,62 @@ export function createMarkers(map, texts) {
     return null;
   }
 
-  function draw() {
-    const seen = map.getBounds().pad(MARGIN);
-    const [west, south, east, north] = seen.toBBoxString().split(",").map(Number);
-    const isSeen = ({ latlng: [lat, lon] }) => south < lat && lat < north && west < lon && lon < east;
-    const wanted = new Set(clusters.at(map.getZoom()).filter(isSeen));
+  function within(bounds) {
+    const [west, south, east, north] = bounds.toBBoxString().split(",").map(Number);
+    return ({ latlng: [lat, lon] }) => south < lat && lat < north && west < lon && lon < east;
+  }
+
+  /** Draws a few at a time: first what has the focus, then what is in view. */
+  async function draw() {
+    const mine = turn += 1;
     const focus = focused();
+    const wanted = new Set(clusters.at(map.getZoom()).filter(within(map.getBounds().pad(MARGIN))));
     for (const [cluster, marker] of shown) {
       if (wanted.has(cluster)) continue;
       layer.removeLayer(marker);
       shown.delete(cluster);
     }
-    const fresh = [...wanted].filter((cluster) => !shown.has(cluster));
-    fresh.forEach(make);
-    putInOrder(fresh);
+    const isSeen = within(map.getBounds());
+    const isFirst = (cluster) => focus !== null && cluster === clusters.of(map.getZoom(), focus);
+    const rank = (cluster) => Number(isSeen(cluster)) + 2 * Number(isFirst(cluster));
+    const fresh = [...wanted].filter((cluster) => !shown.has(cluster)).sort((a, b) => rank(b) - rank(a));
+    drawSome(fresh.splice(0, AT_ONCE));
     if (focus !== null && !pane.contains(document.activeElement)) {
       (elementOf(focus) ?? map.getContainer()).focus({ preventScroll: true });
+    }
+    while (fresh.length) {
+      await breathe();
+      if (mine !== turn) return;
+      drawSome(fresh.splice(0, AT_ONCE));
     }
   }
 
   /** Draws other points, or the same with the numbers that the list has now. */
-  function set(found) {
+  async function set(found) {
     const numbers = numbersOnPage();
     const hadFocus = pane.contains(document.activeElement);
-    points = found.map((point) => ({ ...point, number: numbers.get(point.offer) }));
-    points.sort((a, b) => (a.number ?? Infinity) - (b.number ?? Infinity) || 0);
-    byOffer = new Map();
-    points.forEach(({ offer }, at) => byOffer.set(offer, [...(byOffer.get(offer) ?? []), at]));
+    for (const point of found) point.number = numbers.get(point.offer);
+    const numbered = found.filter(({ number }) => number !== undefined).sort((a, b) => a.number - b.number);
+    points = [...numbered, ...found.filter(({ number }) => number === undefined)];
     clusters = createClusters(points);
     layer.clearLayers();
     shown.clear();
-    draw();
+    const drawn = draw();
     if (hadFocus) map.getContainer().focus({ preventScroll: true });
+    await drawn;
+  }
+
+  /** The markers that show an offer, one for each of its places. */
+  function elementsOf(offer) {
+    const found = [];
+    points.forEach((point, at) => { if (point.offer === offer) found.push(elementOf(at)); });
+    return found.filter(Boolean);
   }
 
   map.on("moveend", draw);
   return {
     set,
-    elementsOf: (offer) => (byOffer.get(offer) ?? []).map(elementOf).filter(Boolean),
+    elementsOf,
     onChoose: (action) => { choose = action; },
     onChooseMany: (action) => { chooseMany = action; },
   };

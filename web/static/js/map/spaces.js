@@ -2,6 +2,7 @@
 import { visit } from "../results/visit.js";
 import { onActivate } from "./keys.js";
 import { createLabels } from "./labels.js";
+import { reach } from "./reach.js";
 import { addressWith } from "./where.js";
 
 /** The page's address with this space chosen. */
@@ -37,6 +38,21 @@ export function createSpaces(map, section, texts) {
     return focused?.feature.properties.key;
   }
 
+  /** Puts on the map what show() has made. */
+  function put() {
+    if (!layer || map.hasLayer(layer)) return;
+    layer.addTo(map);
+    chosen?.bringToFront();
+    reach(map, layer);
+  }
+
+  function putLabels() {
+    if (!layer) return;
+    labels.set(shown.collection.features, layer, section.dataset.selected);
+    labels.place();
+  }
+
+  /** Makes the polygons of a division; before the map knows where it looks they are only made. */
   function show(collection, division) {
     const focus = focusedKey();
     layer?.remove();
@@ -53,18 +69,23 @@ export function createSpaces(map, section, texts) {
         polygon.on("click", () => open(properties, resident));
         polygon.on("add", () => name(polygon.getElement(), properties, resident));
       },
-    }).addTo(map);
-    map.whenReady(() => chosen?.bringToFront());
-    labels.set(collection.features, layer, section.dataset.selected);
+    });
+    if (map.getZoom() !== undefined) {
+      put();
+      putLabels();
+    }
     const again = layer.getLayers().find(({ feature }) => feature.properties.key === focus);
     if (focus) again?.getElement()?.focus({ preventScroll: true });
   }
 
+  map.on("moveend", () => reach(map, layer));
+
   return {
     show,
+    put,
+    putLabels,
     /** Draws the same spaces with another one chosen. */
     again: () => shown && show(shown.collection, shown.division),
-    placeLabels: labels.place,
     bounds: () => layer?.getBounds(),
     chosenBounds: () => chosen?.getBounds(),
   };

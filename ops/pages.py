@@ -1,0 +1,36 @@
+"""Every kind of page, by a short name and its address with the demo regions: for pictures and for tests."""
+
+from typing import Final
+
+PAGES: Final = {
+    "start": "/",
+    "angebote": "/angebote",
+    "angebote-stadtteil": "/angebote?stadtteil=fennpfuhl",
+    "angebote-karte": "/angebote?stadtteil=fennpfuhl&ansicht=karte",
+    "suche": "/angebote?q=hilfe+mit+jobcenter+brief",
+    "nichts-gefunden": "/angebote?thema=sucht&alter=3&stadtteil=karlshorst",
+    "falscher-filter": "/angebote?alter=abc",
+    "gewalt": "/angebote?thema=gewalt",
+    "stadtteil": "/stadtteil/fennpfuhl",
+    "angebot": "/angebot/anton-saefkow-bibliothek",
+    "sprechstunde": "/angebot/jobcenter-vor-ort-sprechstunde-zum-buergergeld",
+    "hinweis": "/angebot/anton-saefkow-bibliothek/hinweis",
+    "verborgene-adresse": "/angebot/frauenhaus-schutz-fuer-frauen-und-kinder",
+    "woche": "/woche?stadtteil=fennpfuhl",
+    "merkliste-leer": "/merkliste",
+    "merkliste": "/merkliste?o=1,2,3",
+    "unterwegs": "/unterwegs",
+    "offline": "/offline",
+    "notfall": "/notfall",
+    "vorschlag": "/vorschlag",
+    "danke": "/danke",
+    "landkarten": "/landkarten",
+    "quellen": "/quellen",
+    "impressum": "/impressum",
+    "datenschutz": "/datenschutz",
+    "barrierefreiheit": "/barrierefreiheit",
+    "anleitung": "/leichte-sprache",
+    "sprechzeiten-formular": "/sprechzeiten-formular",
+    "fehler-erklaert": "/problems/not-found",
+    "nicht-gefunden": "/gibt-es-nicht",
+}
