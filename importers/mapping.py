@@ -8,14 +8,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from importers.errors import UnusableError
+from importers.file_table import FileTable
 from importers.record import Record
 from importers.rules import Rule, Skip
 from importers.strict import DataDate, Strict, WebAddress, meant, read_toml
 from importers.values import as_text
 
 FIELDS = tuple(Record.model_fields)
-# Python knows more, but some of them turn no bytes into letters.
-Encoding = Literal["utf-8", "utf-8-sig", "cp1252", "iso-8859-1", "iso-8859-15", "utf-16"]
 _COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
@@ -25,10 +24,6 @@ def _alternatives(spec: object) -> list[str]:
     if isinstance(spec, list) and spec and all(isinstance(column, str) for column in spec):
         return spec
     raise ValueError("muss ein Spaltenname, ein Text mit {Spalte} oder eine Liste davon sein")
-
-
-def _small(encoding: object) -> object:
-    return encoding.lower() if isinstance(encoding, str) else encoding
 
 
 class SourceTable(Strict):
@@ -45,18 +40,6 @@ class SourceTable(Strict):
     date: DataDate | None = None
     trust: Literal["apply", "propose"] = "propose"
     examples: bool = False
-
-
-class FileTable(Strict):
-    """How the file is to be read, and what identifies a row."""
-
-    format: Literal["csv", "json", "geojson", "topojson"] | None = None
-    records: str | None = None  # dotted path to the list inside a JSON document
-    object: str | None = None  # of a TopoJSON topology
-    encoding: Annotated[Encoding, BeforeValidator(_small)] | None = None
-    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
-    key: list[str] = Field(min_length=1)
-    offer_key: list[str] = Field(default=[])
 
 
 class Mapping(Strict):
@@ -138,3 +121,6 @@ def _filled_in(spec: str, values: dict[str, Any]) -> str:
     if not all(texts.values()):
         return ""
     return _COLUMN.sub(lambda found: texts[found[1]], spec)
+
+
+__all__ = ["FIELDS", "FileTable", "Mapping", "SourceTable", "read_mapping"]

@@ -63,7 +63,8 @@ def fingerprint(file: Path, mapping: Mapping) -> str:
     """Return the SHA-256 over what the mapping says (not its comments) and the file, in hexadecimal."""
     digest = hashlib.sha256(mapping.model_dump_json().encode())
     try:
-        digest.update(file.read_bytes())
+        for part in sorted(file.glob("*.csv")) if file.is_dir() else [file]:
+            digest.update(part.read_bytes())
     except OSError as error:
         raise UnusableError(f"{file}: Die Datei lässt sich nicht lesen ({error.strerror}).") from error
     return digest.hexdigest()

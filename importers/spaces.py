@@ -14,7 +14,7 @@ from api.core.text import slugify
 from api.spaces.models import Division, Space
 from importers import readers
 from importers.errors import UnusableError
-from importers.mapping import FileTable
+from importers.file_table import FileTable
 from importers.readers.row import Row
 from importers.strict import Strict
 from importers.values import as_text, line

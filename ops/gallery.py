@@ -23,7 +23,7 @@ SCHEMES: Final[dict[Scheme, str]] = {"light": "hell", "dark": "dunkel"}
 WELCOME: Final = """# Ansichten
 
 Jede Seite mit den Beispielregionen: auf dem Telefon (360 Pixel) und am Schreibtisch (1280), hell und dunkel,
-auf Deutsch und auf Arabisch. Gezeigt ist der erste Bildschirm, verkleinert; `make screenshots` macht alle neu.
+auf Deutsch und auf Arabisch. Gezeigt ist der erste Bildschirm, verkleinert. `make screenshots` macht sie neu.
 """
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from importers.errors import UnusableError
-from importers.mapping import FileTable
+from importers.file_table import FileTable
 from importers.readers.row import Row
 from importers.readers.text import decoded
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from importers.errors import UnusableError
-from importers.mapping import FileTable
+from importers.file_table import FileTable
 from importers.readers import geojson
 from importers.readers.json import document
 from importers.readers.row import Row

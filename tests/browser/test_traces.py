@@ -11,7 +11,14 @@ from tests.browser.test_offline import NOTHING, traces
 
 pytestmark = pytest.mark.browser
 
-SAMPLE = ["/", "/angebote?stadtteil=fennpfuhl", "/angebot/anton-saefkow-bibliothek", "/notfall", "/vorschlag", "/impressum"]
+SAMPLE = [
+    "/",
+    "/angebote?stadtteil=fennpfuhl",
+    "/angebot/anton-saefkow-bibliothek",
+    "/notfall",
+    "/vorschlag",
+    "/impressum",
+]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ from sqlmodel import Session, func, select
 from api.core.build import ROOT
 from api.offers.models import Offer
 from api.sources.models import Source
+from tests.importers.hostile import files
+from tests.importers.hostile.files import PLACE
 from tests.importers.sample import make_lichtenberg, tables
 
 Command = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -85,6 +87,28 @@ def test_the_command_imports_reports_and_takes_back(
     assert count(database) == 0
     again = command(str(report["batch"]), module="importers.undo")
     assert (again.returncode, again.stderr) == (2, f"Import {report['batch']} ist schon zurückgenommen.\n")
+
+
+def test_a_map_of_my_maps_comes_in_whole(command: Command, database: Engine, tmp_path: Path) -> None:
+    mapping, file = tmp_path / "maps.toml", tmp_path / "a.kml"
+    mapping.write_text(MAPPING.replace('key = ["id"]', 'key = ["Name"]').replace('= "name"', '= "Name"'))
+    far = PLACE.replace("Treff", "Weit").replace("13.5", "2.3")
+    file.write_bytes(files.places(PLACE, far, "<Placemark><name>Ohne Ort</name></Placemark>"))
+    done = command(str(file), "--mapping", str(mapping), "--report", "json")
+    report = json.loads(done.stdout)
+    assert (report["total"], report["new"], report["failed"]) == (3, 2, 1)
+    assert count(database) == 2
+
+
+def test_a_hostile_file_gets_a_sentence_and_nothing_is_written(
+    command: Command, database: Engine, tmp_path: Path
+) -> None:
+    before = tables(database)
+    (tmp_path / "a.xlsx").write_bytes(files.far_away())
+    done = command(str(tmp_path / "a.xlsx"), "--mapping", str(tmp_path / "m.toml"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("a.xlsx: Die Datei ist beschädigt oder braucht zum Lesen zu viel Speicher")
+    assert tables(database) == before
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 import json
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from importers import readers
 from importers.errors import UnusableError
-from importers.mapping import FileTable
+from importers.file_table import FileTable, Format
+from importers.readers import apart
+from importers.readers.kinds import ENDINGS
 
 ROWS = [{"id": "1", "name": "Café Größe"}, {"id": "2", "name": "Zweite"}]
 
@@ -160,6 +163,26 @@ def test_properties_that_are_no_object_spoil_only_their_feature(tmp_path: Path) 
     path = tmp_path / "orte.geojson"
     path.write_text('{"features": [{"properties": ["a"]}, {"properties": {"id": 1}}]}')
     assert [(row.values, bool(row.problem)) for row in read(path)] == [({}, True), ({"id": 1}, False)]
+
+
+def test_every_format_that_a_mapping_can_name_has_a_reader() -> None:
+    assert set(readers.READERS) == set(get_args(Format))
+    assert set(ENDINGS.values()) <= set(readers.READERS)
+
+
+def test_a_large_file_is_read_in_a_process_of_its_own_with_the_same_rows(tmp_path: Path) -> None:
+    row = {"id": "1", "name": "Café 😀" + "x" * 100_000, "leer": None, "liste": [1, 2.5, True]}
+    path = tmp_path / "liste.json"
+    path.write_text(json.dumps([row] * 60))
+    assert path.stat().st_size > apart.LARGE
+    assert [found.values for found in read(path)] == [row] * 60
+
+
+def test_a_large_file_that_is_not_shaped_as_it_must_be_gets_the_same_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "liste.topojson"
+    path.write_bytes(b'{"type": "Topology", "objects": [1], "x": "' + b"x" * apart.LARGE + b'"}')
+    with pytest.raises(UnusableError, match="wie eine TopoJSON-Datei sein muss"):
+        read(path)
 
 
 def test_says_that_a_file_is_not_there(tmp_path: Path) -> None:
