@@ -13,6 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.core.errors import BusyError
 from api.core.problems import translate
 from api.regions import freshness
+from web.asgi import OGC, is_open
 from web.errors import refusal
 from web.memory import Answer, Headers, Key, Memory
 
@@ -88,6 +89,7 @@ class Answers:
             scope["query_string"],
             _said(scope, b"accept-encoding"),
             bool(_said(scope, b"origin")),
+            _said(scope, b"accept") if scope["path"].startswith(OGC) else b"",
         )
         return tuple(Key(tag, *said) for tag in tags)
 
@@ -139,7 +141,7 @@ def _said(scope: Scope, name: bytes) -> bytes:
 
 def _region_asked_for(scope: Scope) -> str | None:
     """Return the region that a query of the API names, as api.regions.deps reads it."""
-    if b"region" not in scope["query_string"] or not scope["path"].startswith("/api/"):
+    if b"region" not in scope["query_string"] or not is_open(scope["path"]):
         return None
     said = parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
     return said["region"][-1] if "region" in said else None

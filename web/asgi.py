@@ -8,6 +8,13 @@ from api.core.settings import TILES_PATH
 
 # Where files lie: they are neither remembered nor answered with pages.
 FILES = ("/static/", f"{TILES_PATH}/")
+# What programs ask; strangers' pages may, too.
+API, OGC = "/api", "/ogc"
+
+
+def is_open(path: str) -> bool:
+    """Return whether a path lies under what programs ask, in whatever version."""
+    return any(path == root or path.startswith(f"{root}/") for root in (API, OGC))
 
 
 class HeadAsGet:
@@ -69,6 +76,8 @@ class LocaleInPath:
             # "/angebote/" is meant as "/angebote"; a redirect would lose the language.
             if not path.startswith(("/api/", "/static/", "/kacheln/")):
                 path = path.rstrip("/") or "/"
+            if path == OGC:  # the way in to an app of its own
+                path = f"{OGC}/"
             state = {**scope.get("state", {}), "locale": locale}
             scope = {**scope, "path": path, "raw_path": path.encode(), "state": state}
         await self.app(scope, receive, send)

@@ -14,7 +14,7 @@ from api.core.errors import DomainError, InvalidInputError
 from api.core.languages import DEFAULT
 from api.core.problems import problem, retry_after, translate
 from api.regions import service as regions
-from web.asgi import FILES
+from web.asgi import FILES, is_open
 from web.language import localized, translations
 from web.problems import PROBLEMS
 from web.rendering import environment, locale_of, render
@@ -44,8 +44,7 @@ def install(app: FastAPI) -> None:
 
 def of_api(scope: Scope) -> bool:
     """Return whether a request means the API, in whatever version: then a program waits for the answer."""
-    path: str = scope["path"]
-    return path == "/api" or path.startswith("/api/")
+    return is_open(scope["path"])
 
 
 def refusal(scope: Scope, error: DomainError) -> Response:

@@ -16,12 +16,14 @@ from api.core.errors import NotFoundError
 from api.core.languages import DEFAULT, LANGUAGES
 from api.core.settings import TILES_PATH, Settings, settings
 from api.main import create_api
+from api.ogc import routes as features
+from api.ogc.main import create_ogc
 from api.regions import service as regions
 from api.search.shelves import Shelves
 from web import access_log, errors, health
 from web.access_log import AccessLog
 from web.answers import Answers
-from web.asgi import FILES, HeadAsGet, LocaleInPath
+from web.asgi import FILES, OGC, HeadAsGet, LocaleInPath
 from web.files import STATIC, Files
 from web.language import PREFIXES
 from web.limits import RequestLimits
@@ -40,6 +42,7 @@ from web.pages import (
     start,
     week,
 )
+from web.pages.ogc import show
 from web.security import SecurityHeaders, content_security_policy
 from web.sending.proofs import Proofs
 from web.sending.throttle import Throttle
@@ -83,6 +86,7 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     app.state.throttle = Throttle()
     errors.install(app)
     app.mount("/api/v1", api)
+    app.mount(OGC, create_ogc(engine, show))
     app.mount("/static", Files(directory=STATIC))
     if chosen.serves_tiles:
         app.mount(TILES_PATH, TileFiles(directory=chosen.tiles_dir, check_dir=False))
@@ -108,8 +112,10 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
     ]
     if chosen.access_log:
         access_log.write_to_stdout()
-        pages = [route.path for router in PAGES for route in router.routes if isinstance(route, Route)]
-        words = access_log.words_of([*pages, *api.openapi()["paths"], "/api/v1", "/static", *LANGUAGES])
+        routers = (*PAGES, features.router)
+        paths = [route.path for router in routers for route in router.routes if isinstance(route, Route)]
+        known = [*paths, *api.openapi()["paths"], "/api/v1", OGC, "/static", *LANGUAGES]
+        words = access_log.words_of(known)
         around.insert(0, Middleware(AccessLog, words=words))
     return around
 

@@ -33,6 +33,8 @@ class Key(NamedTuple):
     encodings: bytes
     # Only then does an answer of the API say that strangers' pages may read it (CORS).
     from_elsewhere: bool
+    # Header Accept where it decides between a document and its page.
+    accept: bytes = b""
 
 
 class Memory:
@@ -72,6 +74,5 @@ class Memory:
 
 
 def _cost(key: Key, answer: Answer) -> int:
-    return (
-        ENTRY_BYTES + len(answer.body) + len(key.path) + len(key.query) + len(key.encodings) + len(key.host)
-    )
+    said = (key.path, key.query, key.encodings, key.host, key.accept)
+    return ENTRY_BYTES + len(answer.body) + sum(map(len, said))

@@ -6,6 +6,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.core.settings import Settings
+from web.asgi import is_open
 
 
 def content_security_policy(settings: Settings) -> str:
@@ -57,7 +58,7 @@ class SecurityHeaders:
             await self.app(scope, receive, send)
             return
 
-        more = self.open if scope["path"].startswith("/api/") else self.own
+        more = self.open if is_open(scope["path"]) else self.own
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":

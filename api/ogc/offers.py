@@ -1,0 +1,205 @@
+"""Offers as features and tiles, built inside PostgreSQL: one feature for each offer at each of its places."""
+
+import re
+from typing import Any, Final, NamedTuple
+
+from sqlalchemy import CTE, ColumnElement, LargeBinary, Text, or_, select, text, true
+from sqlmodel import Session, col
+
+from api.core.errors import NotFoundError
+from api.core.tables import Rows, columns
+from api.offers import queries, service
+from api.offers.models import Offer, OfferAtPlace
+from api.ogc import boxes
+from api.ogc.collections import OFFERS
+from api.ogc.questions import OffersQuestion, OfferWishes
+from api.ogc.systems import System
+from api.ogc.tiling import Tile
+from api.organizations.models import Organization
+from api.places.queries import public_place, public_point
+from api.regions.models import Region
+
+TILE_FIELDS: Final = (
+    "id",
+    "offer",
+    "place",
+    "name",
+    "topic",
+    "cost",
+    "resource_level",
+    "place_name",
+    "is_example",
+)
+_ID: Final = re.compile(r"([1-9][0-9]{0,17})(?:\.([1-9][0-9]{0,17}))?")
+
+# "found" holds the offers and places that are wanted. Views leave out what is hidden: docs/adr/0003.
+_PAGE = text("""
+  SELECT coalesce(cast(:matched AS bigint), (SELECT count(*) FROM found)) AS matched, count(*) AS returned,
+    coalesce(string_agg(feature, ',' ORDER BY offer_id, place_id NULLS FIRST), '') AS features
+  FROM (
+    SELECT f.offer_id, f.place_id, json_build_object(
+      'type', 'Feature', 'id', concat_ws('.', f.offer_id, f.place_id),
+      'geometry', ST_AsGeoJSON(
+        CASE WHEN :north_first THEN ST_FlipCoordinates(point.geom) ELSE ST_Transform(point.geom, :srid) END,
+        :digits, 0)::json,
+      'properties', json_build_object(
+        'offer', f.offer_id, 'place', f.place_id, 'name', o.name, 'summary', o.summary,
+        'description', o.description, 'provider', provider.name, 'topic', o.topics[1],
+        'topics', o.topics, 'audiences', o.audiences, 'languages', o.languages,
+        'min_age', o.min_age, 'max_age', o.max_age, 'cost', o.cost, 'cost_note', o.cost_note,
+        'access', o.access, 'access_note', o.access_note, 'resource_level', o.resource_level,
+        'outreach', o.outreach, 'hours_text', coalesce(nullif(here.hours_text, ''), o.hours_text),
+        'place_name', at.name, 'street', at.street, 'postcode', at.postcode, 'town', at.town,
+        'address_hidden', coalesce(at.address_hidden, false), 'wheelchair', at.wheelchair,
+        'space', stadtteil.key, 'space_name', stadtteil.name,
+        'phone', (SELECT phone FROM contact c WHERE c.offer_id = f.offer_id AND c.is_public
+          AND c.phone IS NOT NULL ORDER BY c.id LIMIT 1),
+        'email', (SELECT email FROM contact c WHERE c.offer_id = f.offer_id AND c.is_public
+          AND c.email IS NOT NULL ORDER BY c.id LIMIT 1),
+        'website', o.website, 'url', cast(:pages AS text) || '/angebot/' || o.slug,
+        'verified_on', o.verified_on, 'is_example', o.is_example))::text AS feature
+    FROM (SELECT * FROM found ORDER BY offer_id, place_id NULLS FIRST LIMIT :limit OFFSET :offset) f
+    JOIN offer o ON o.id = f.offer_id
+    LEFT JOIN organization provider ON provider.id = o.organization_id
+    LEFT JOIN offer_at_place here ON here.offer_id = f.offer_id AND here.place_id = f.place_id
+    LEFT JOIN public_place at ON at.id = f.place_id
+    LEFT JOIN public_point point ON point.place_id = f.place_id
+    LEFT JOIN division residents ON residents.region_id = o.region_id AND residents.resident_level IS NOT NULL
+    LEFT JOIN place_space lies ON lies.place_id = f.place_id AND lies.division_id = residents.id
+      AND lies.level = residents.resident_level
+    LEFT JOIN space stadtteil ON stadtteil.id = lies.space_id
+  ) page
+""").columns(features=Text)
+
+_TILE = text("""
+  SELECT ST_AsMVT(shown, :layer, 4096, 'geom') AS tile FROM (
+    SELECT ST_AsMVTGeom(ST_Transform(point.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, 64) AS geom,
+      f.offer_id || '.' || f.place_id AS id, f.offer_id AS offer, f.place_id AS place, o.name,
+      o.topics[1] AS topic, o.cost, o.resource_level, at.name AS place_name, o.is_example
+    FROM found f
+    JOIN public_point point ON point.place_id = f.place_id
+    JOIN public_place at ON at.id = f.place_id
+    JOIN offer o ON o.id = f.offer_id
+    ORDER BY f.offer_id, f.place_id
+  ) shown WHERE geom IS NOT NULL
+""").columns(tile=LargeBinary)
+
+
+class Slice(NamedTuple):
+    """Which features of those that match are wanted, and how many match, if that is known already."""
+
+    limit: int
+    offset: int
+    matched: int | None = None
+
+
+ONE: Final = Slice(1, 0, 1)
+
+
+class Part(NamedTuple):
+    """Part of what matches, as the text between the brackets of a list of features."""
+
+    matched: int
+    returned: int
+    features: str
+
+
+def part(
+    session: Session, region: Region, asked: OffersQuestion, pages: str, matched: int | None = None
+) -> Part:
+    """Return the features that are asked for; pages: where the region's pages are found.
+
+    matched: how many answer the question, if that is known already.
+    """
+    found = _found(session, region, asked, _within(asked))
+    return _read(session, found, asked.crs, Slice(asked.limit, asked.offset, matched), pages)
+
+
+def one(session: Session, region: Region, name: str, system: System, pages: str) -> str:
+    """Return the feature of this id ("17.4": offer 17 at place 4) or raise NotFoundError."""
+    said = _ID.fullmatch(name)
+    if said is not None:
+        offer, place = (int(number) if number else None for number in said.groups())
+        only = (col(Offer.id) == offer, col(OfferAtPlace.place_id).is_not_distinct_from(place))
+        found = _found(session, region, OfferWishes(), only)
+        read = _read(session, found, system, ONE, pages)
+        if read.returned:
+            return read.features
+    raise NotFoundError("There is no such feature in this collection.")
+
+
+def tile(session: Session, region: Region, where: Tile, asked: OfferWishes) -> bytes:
+    """Return the points in a tile as Mapbox Vector Tile; empty: no points."""
+    found = _found(session, region, asked, [_at(boxes.is_near(where.around(), public_point.c.geom))]).cte(
+        "found"
+    )
+    values = {"layer": OFFERS, "z": where.z, "x": where.x, "y": where.y}
+    return bytes(session.scalar(_TILE.bindparams(**values).add_cte(found)) or b"")
+
+
+def _read(session: Session, found: Rows, system: System, part: Slice, pages: str) -> Part:
+    values = {
+        "north_first": system.is_north_first,
+        "srid": system.srid,
+        "digits": system.digits,
+        **part._asdict(),
+        "pages": pages,
+    }
+    row = session.execute(_PAGE.bindparams(**values).add_cte(_twice(found))).one()
+    return Part(row.matched, row.returned, row.features)
+
+
+def _twice(found: Rows) -> CTE:
+    """Return what is found for counting and listing: each reads an index of its own, as no list is walked."""
+    return found.cte("found").prefix_with("NOT MATERIALIZED")
+
+
+def _found(session: Session, region: Region, asked: OfferWishes, also: Any) -> Rows:  # noqa: ANN401
+    """Return offer and place of every feature that is wanted; no place: the offer has none."""
+    wanted = service.resolve(session, region, asked.as_filter())
+    return (
+        select(col(Offer.id).label("offer_id"), col(OfferAtPlace.place_id).label("place_id"))
+        .outerjoin(OfferAtPlace, col(OfferAtPlace.offer_id) == col(Offer.id))
+        .where(queries.by_itself(wanted), _somewhere(wanted), *_properties(region, asked), *also)
+    )
+
+
+def _somewhere(wanted: queries.Wanted) -> ColumnElement[bool]:
+    """Return the condition for what lies in the spaces asked for, or comes there."""
+    if not wanted.spaces:
+        return true()
+    return or_(queries.matching_places(wanted), queries.comes_to_all(wanted))
+
+
+def _properties(region: Region, asked: OfferWishes) -> list[ColumnElement[bool]]:
+    plain = {"offer": Offer.id, "cost": Offer.cost, "access": Offer.access, "is_example": Offer.is_example}
+    found = [
+        col(column) == getattr(asked, name)
+        for name, column in plain.items()
+        if getattr(asked, name) is not None
+    ]
+    if asked.provider is not None:
+        named = select(col(Organization.id)).where(columns(Organization).name == asked.provider)
+        found.append(col(Offer.organization_id).in_(named))
+    at = [
+        public_place.c[name] == getattr(asked, name)
+        for name in ("postcode", "town", "wheelchair")
+        if getattr(asked, name) is not None
+    ]
+    if at:
+        there = select(public_place.c.id).where(public_place.c.region_id == region.id, *at)
+        found.append(col(OfferAtPlace.place_id).in_(there))
+    return found
+
+
+def _within(asked: OffersQuestion) -> list[ColumnElement[bool]]:
+    found = []
+    if asked.bbox is not None:
+        found.append(_at(boxes.holds_point(asked.bbox, public_point.c.geom)))
+    if asked.datetime is not None:
+        found += boxes.within(asked.datetime, col(Offer.verified_on), col(Offer.verified_on))
+    return found
+
+
+def _at(inside: ColumnElement[bool]) -> ColumnElement[bool]:
+    return col(OfferAtPlace.place_id).in_(select(public_point.c.place_id).where(inside))
