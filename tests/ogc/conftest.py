@@ -3,12 +3,11 @@
 from collections.abc import Iterator
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.core import deps
+from tests.reading import reading
 from web.main import create_app
 
 
@@ -22,11 +21,5 @@ def demo_reader(demo: Engine) -> Iterator[TestClient]:
 @pytest.fixture
 def reader(engine: Engine, session: Session) -> Iterator[TestClient]:
     """Somebody who reads what this test has written."""
-    app = create_app(engine)
-    mounted = next(route for route in app.routes if getattr(route, "path", "") == "/ogc")
-    inner = mounted.app  # type: ignore[attr-defined]
-    assert isinstance(inner, FastAPI)
-    for one in (app, inner):
-        one.dependency_overrides[deps.session] = lambda: session
-    with TestClient(app, base_url="http://localhost") as client:
+    with reading(engine, session, "/ogc") as client:
         yield client

@@ -5,16 +5,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import Session
 from starlette.testclient import TestClient
 
-from api.core import deps
 from api.core.settings import Settings
 from api.regions.models import Region
 from tests.factories import box, make_division, make_offer, make_place, make_space, make_topic
-from web.main import create_app
+from tests.reading import reading
 from web.security import content_security_policy
 
 TEMPLATES = Path(__file__).parents[2] / "web" / "templates"
@@ -24,13 +22,7 @@ EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{ 7*7 }}{% raw
 @pytest.fixture
 def visitor(engine: Engine, session: Session) -> Iterator[TestClient]:
     """Somebody who reads what this test has written."""
-    app = create_app(engine)
-    mounted = next(route for route in app.routes if getattr(route, "path", "") == "/api/v1")
-    inner = mounted.app  # type: ignore[attr-defined]
-    assert isinstance(inner, FastAPI)
-    for one in (app, inner):
-        one.dependency_overrides[deps.session] = lambda: session
-    with TestClient(app, base_url="http://localhost") as client:
+    with reading(engine, session, "/api/v1") as client:
         yield client
 
 
