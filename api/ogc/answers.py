@@ -10,7 +10,7 @@ from sqlmodel import Session
 from api.core import clock
 from api.ogc.deps import Visit
 from api.ogc.links import GEOJSON, JSON, Link
-from api.ogc.offers import Part
+from api.ogc.parts import Part
 from api.ogc.systems import System
 from api.regions.models import Region
 

@@ -1,7 +1,7 @@
 """Offers as features and tiles, built inside PostgreSQL: one feature for each offer at each of its places."""
 
 import re
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from sqlalchemy import CTE, ColumnElement, LargeBinary, Text, or_, select, text, true
 from sqlmodel import Session, col
@@ -12,6 +12,7 @@ from api.offers import queries, service
 from api.offers.models import Offer, OfferAtPlace
 from api.ogc import boxes
 from api.ogc.collections import OFFERS
+from api.ogc.parts import ONE, Part, Slice, read
 from api.ogc.questions import OffersQuestion, OfferWishes
 from api.ogc.systems import System
 from api.ogc.tiling import Tile
@@ -85,25 +86,6 @@ _TILE = text("""
 """).columns(tile=LargeBinary)
 
 
-class Slice(NamedTuple):
-    """Which features of those that match are wanted, and how many match, if that is known already."""
-
-    limit: int
-    offset: int
-    matched: int | None = None
-
-
-ONE: Final = Slice(1, 0, 1)
-
-
-class Part(NamedTuple):
-    """Part of what matches, as the text between the brackets of a list of features."""
-
-    matched: int
-    returned: int
-    features: str
-
-
 def part(
     session: Session, region: Region, asked: OffersQuestion, pages: str, matched: int | None = None
 ) -> Part:
@@ -112,7 +94,8 @@ def part(
     matched: how many answer the question, if that is known already.
     """
     found = _found(session, region, asked, _within(asked))
-    return _read(session, found, asked.crs, Slice(asked.limit, asked.offset, matched), pages)
+    wanted = Slice(asked.limit, asked.offset, matched)
+    return read(session, _PAGE, _twice(found), asked.crs, wanted, pages)
 
 
 def one(session: Session, region: Region, name: str, system: System, pages: str) -> str:
@@ -122,9 +105,9 @@ def one(session: Session, region: Region, name: str, system: System, pages: str)
         offer, place = (int(number) if number else None for number in said.groups())
         only = (col(Offer.id) == offer, col(OfferAtPlace.place_id).is_not_distinct_from(place))
         found = _found(session, region, OfferWishes(), only)
-        read = _read(session, found, system, ONE, pages)
-        if read.returned:
-            return read.features
+        alone = read(session, _PAGE, _twice(found), system, ONE, pages)
+        if alone.returned:
+            return alone.features
     raise NotFoundError("There is no such feature in this collection.")
 
 
@@ -135,18 +118,6 @@ def tile(session: Session, region: Region, where: Tile, asked: OfferWishes) -> b
     )
     values = {"layer": OFFERS, "z": where.z, "x": where.x, "y": where.y}
     return bytes(session.scalar(_TILE.bindparams(**values).add_cte(found)) or b"")
-
-
-def _read(session: Session, found: Rows, system: System, part: Slice, pages: str) -> Part:
-    values = {
-        "north_first": system.is_north_first,
-        "srid": system.srid,
-        "digits": system.digits,
-        **part._asdict(),
-        "pages": pages,
-    }
-    row = session.execute(_PAGE.bindparams(**values).add_cte(_twice(found))).one()
-    return Part(row.matched, row.returned, row.features)
 
 
 def _twice(found: Rows) -> CTE:

@@ -10,7 +10,7 @@ from api.ogc.collections import OFFERS
 from api.ogc.counts import Counts, Wanted
 from api.ogc.deps import Visit, VisitDep
 from api.ogc.links import GEOJSON, HTML, MVT, OPENAPI, Link
-from api.ogc.offers import Part
+from api.ogc.parts import Part
 from api.ogc.questions import (
     FeatureQuestion,
     OffersQuestion,

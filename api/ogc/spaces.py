@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from api.core.errors import NotFoundError
 from api.core.tables import Rows, columns
 from api.ogc import boxes
-from api.ogc.offers import ONE, Part, Slice
+from api.ogc.parts import ONE, Part, Slice, read
 from api.ogc.questions import SpacesQuestion, SpaceWishes
 from api.ogc.systems import System
 from api.ogc.tiling import Tile
@@ -59,16 +59,17 @@ def part(
     matched: how many answer the question, if that is known already.
     """
     found = _found(division_id, asked, _within(asked))
-    return _read(session, found, asked.crs, Slice(asked.limit, asked.offset, matched), pages)
+    wanted = Slice(asked.limit, asked.offset, matched)
+    return read(session, _PAGE, found.cte("found"), asked.crs, wanted, pages)
 
 
 def one(session: Session, division_id: int, key: str, system: System, pages: str) -> str:
     """Return the feature of the space with this key or raise NotFoundError."""
     if "\x00" not in key:  # PostgreSQL takes no NUL
         found = _found(division_id, SpaceWishes(), [col(Space.key) == key])
-        read = _read(session, found, system, ONE, pages)
-        if read.returned:
-            return read.features
+        alone = read(session, _PAGE, found.cte("found"), system, ONE, pages)
+        if alone.returned:
+            return alone.features
     raise NotFoundError("There is no such feature in this collection.")
 
 
@@ -77,18 +78,6 @@ def tile(session: Session, division_id: int, layer: str, where: Tile, asked: Spa
     found = _found(division_id, asked, [boxes.is_near(where.around(), col(Space.geom))]).cte("found")
     values = {"layer": layer, "z": where.z, "x": where.x, "y": where.y}
     return bytes(session.scalar(_TILE.bindparams(**values).add_cte(found)) or b"")
-
-
-def _read(session: Session, found: Rows, system: System, part: Slice, pages: str) -> Part:
-    values = {
-        "north_first": system.is_north_first,
-        "srid": system.srid,
-        "digits": system.digits,
-        **part._asdict(),
-        "pages": pages,
-    }
-    row = session.execute(_PAGE.bindparams(**values).add_cte(found.cte("found"))).one()
-    return Part(row.matched, row.returned, row.features)
 
 
 def _found(division_id: int, asked: SpaceWishes, also: list[ColumnElement[bool]]) -> Rows:
