@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, or_
+from sqlalchemy import ColumnElement, and_, func, literal, or_
 
 from api.ogc.systems import System
 
@@ -107,18 +107,22 @@ def _day(said: str) -> date:
         raise ValueError("must be a day of the calendar") from None
 
 
-def holds_point(box: Box, geom: Any) -> ColumnElement[bool]:  # noqa: ANN401 - a column of PostGIS
-    """Return the condition for points in a box, borders included."""
-    return or_(*(_holds_point(part, geom) for part in box.parts()))
+def holds_point(box: Box, points: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the columns of a table
+    """Return the condition for points (lon, lat, geom) in a box, borders included."""
+    return or_(*(_holds_point(part, points) for part in box.parts()))
 
 
-def _holds_point(box: Box, geom: Any) -> ColumnElement[bool]:  # noqa: ANN401
-    there = _in_system(geom, box.system)
+def _holds_point(box: Box, points: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    if box.system.is_metric:
+        there = _in_system(points.geom, box.system)
+        lon, lat = func.ST_X(there), func.ST_Y(there)
+    else:
+        lon, lat = points.lon, points.lat  # PostgreSQL knows how these are spread, and plans by it
     # The index compares rounded boxes; the figures themselves decide, even if the box is but a point.
     return and_(
-        geom.bool_op("&&")(_around(box)),
-        func.ST_X(there).between(box.west, box.east),
-        func.ST_Y(there).between(box.south, box.north),
+        points.geom.bool_op("&&")(_around(box)),
+        lon.between(_plain(box.west), _plain(box.east)),
+        lat.between(_plain(box.south), _plain(box.north)),
     )
 
 
@@ -145,11 +149,17 @@ def _in_system(geom: Any, system: System) -> Any:  # noqa: ANN401
 
 def _around(box: Box) -> Any:  # noqa: ANN401
     """Return a box of degrees around a box, for the index."""
-    shape = func.ST_MakeEnvelope(box.west, box.south, box.east, box.north, box.system.srid)
+    edges = map(_plain, (box.west, box.south, box.east, box.north))
+    shape = func.ST_MakeEnvelope(*edges, _plain(box.system.srid))
     if not box.system.is_metric:
         return shape
     step = max(box.east - box.west, box.north - box.south, float(_PIECES)) / _PIECES
     return func.ST_Expand(func.ST_Transform(func.ST_Segmentize(shape, step), 4326), box.system.bend)
+
+
+def _plain(number: float) -> ColumnElement[Any]:
+    """Return a number that stands in the statement itself: how to look depends on how large the box is."""
+    return literal(number, literal_execute=True)
 
 
 def within(days: Days, first: Any, last: Any) -> Sequence[ColumnElement[bool]]:  # noqa: ANN401 - columns

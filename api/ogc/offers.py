@@ -3,7 +3,7 @@
 import re
 from typing import Any, Final
 
-from sqlalchemy import CTE, ColumnElement, LargeBinary, Text, or_, select, text, true
+from sqlalchemy import ColumnElement, LargeBinary, Text, func, literal, or_, select, text, true
 from sqlmodel import Session, col
 
 from api.core.errors import NotFoundError
@@ -12,7 +12,7 @@ from api.offers import queries, service
 from api.offers.models import Offer, OfferAtPlace
 from api.ogc import boxes
 from api.ogc.collections import OFFERS
-from api.ogc.parts import ONE, Part, Slice, read
+from api.ogc.parts import Part, written
 from api.ogc.questions import OffersQuestion, OfferWishes
 from api.ogc.systems import System
 from api.ogc.tiling import Tile
@@ -33,12 +33,12 @@ TILE_FIELDS: Final = (
 )
 _ID: Final = re.compile(r"([1-9][0-9]{0,17})(?:\.([1-9][0-9]{0,17}))?")
 
-# "found" holds the offers and places that are wanted. Views leave out what is hidden: docs/adr/0003.
-_PAGE = text("""
-  SELECT coalesce(cast(:matched AS bigint), (SELECT count(*) FROM found)) AS matched, count(*) AS returned,
-    coalesce(string_agg(feature, ',' ORDER BY offer_id, place_id NULLS FIRST), '') AS features
+# One text whatever is asked for, so that PostgreSQL plans its joins once for each connection and not for each
+# page. Views leave out what is hidden: docs/adr/0003.
+_FEATURES = text("""
+  SELECT count(*) AS returned, coalesce(string_agg(feature, ',' ORDER BY position), '') AS features
   FROM (
-    SELECT f.offer_id, f.place_id, json_build_object(
+    SELECT f.position, json_build_object(
       'type', 'Feature', 'id', concat_ws('.', f.offer_id, f.place_id),
       'geometry', ST_AsGeoJSON(
         CASE WHEN :north_first THEN ST_FlipCoordinates(point.geom) ELSE ST_Transform(point.geom, :srid) END,
@@ -59,7 +59,8 @@ _PAGE = text("""
           AND c.email IS NOT NULL ORDER BY c.id LIMIT 1),
         'website', o.website, 'url', cast(:pages AS text) || '/angebot/' || o.slug,
         'verified_on', o.verified_on, 'is_example', o.is_example))::text AS feature
-    FROM (SELECT * FROM found ORDER BY offer_id, place_id NULLS FIRST LIMIT :limit OFFSET :offset) f
+    FROM unnest(cast(:offers AS bigint[]), cast(:places AS bigint[]))
+      WITH ORDINALITY AS f (offer_id, place_id, position)
     JOIN offer o ON o.id = f.offer_id
     LEFT JOIN organization provider ON provider.id = o.organization_id
     LEFT JOIN offer_at_place here ON here.offer_id = f.offer_id AND here.place_id = f.place_id
@@ -72,6 +73,7 @@ _PAGE = text("""
   ) page
 """).columns(features=Text)
 
+# "found" holds the offers and places that are wanted.
 _TILE = text("""
   SELECT ST_AsMVT(shown, :layer, 4096, 'geom') AS tile FROM (
     SELECT ST_AsMVTGeom(ST_Transform(point.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, 64) AS geom,
@@ -94,8 +96,11 @@ def part(
     matched: how many answer the question, if that is known already.
     """
     found = _found(session, region, asked, _within(asked))
-    wanted = Slice(asked.limit, asked.offset, matched)
-    return read(session, _PAGE, _twice(found), asked.crs, wanted, pages)
+    if matched is None:
+        matched = session.scalar(select(func.count()).select_from(found.subquery())) or 0
+    # Few of many are found by walking, many by sorting: PostgreSQL has to know how many when it plans.
+    limit, offset = (literal(number, literal_execute=True) for number in (asked.limit, asked.offset))
+    return _part(session, found.limit(limit).offset(offset), matched, asked.crs, pages)
 
 
 def one(session: Session, region: Region, name: str, system: System, pages: str) -> str:
@@ -105,7 +110,7 @@ def one(session: Session, region: Region, name: str, system: System, pages: str)
         offer, place = (int(number) if number else None for number in said.groups())
         only = (col(Offer.id) == offer, col(OfferAtPlace.place_id).is_not_distinct_from(place))
         found = _found(session, region, OfferWishes(), only)
-        alone = read(session, _PAGE, _twice(found), system, ONE, pages)
+        alone = _part(session, found, 1, system, pages)
         if alone.returned:
             return alone.features
     raise NotFoundError("There is no such feature in this collection.")
@@ -120,9 +125,13 @@ def tile(session: Session, region: Region, where: Tile, asked: OfferWishes) -> b
     return bytes(session.scalar(_TILE.bindparams(**values).add_cte(found)) or b"")
 
 
-def _twice(found: Rows) -> CTE:
-    """Return what is found for counting and listing: each reads an index of its own, as no list is walked."""
-    return found.cte("found").prefix_with("NOT MATERIALIZED")
+def _part(session: Session, found: Rows, matched: int, system: System, pages: str) -> Part:
+    """Return the features of what is found, in an order that does not change from page to page."""
+    order = (col(Offer.id), col(OfferAtPlace.place_id).nulls_first())
+    rows = session.execute(found.order_by(*order)).all()
+    ids = {"offers": [row.offer_id for row in rows], "places": [row.place_id for row in rows]}
+    row = session.execute(_FEATURES.bindparams(**ids, **written(system), pages=pages)).one()
+    return Part(matched, row.returned, row.features)
 
 
 def _found(session: Session, region: Region, asked: OfferWishes, also: Any) -> Rows:  # noqa: ANN401
@@ -166,7 +175,7 @@ def _properties(region: Region, asked: OfferWishes) -> list[ColumnElement[bool]]
 def _within(asked: OffersQuestion) -> list[ColumnElement[bool]]:
     found = []
     if asked.bbox is not None:
-        found.append(_at(boxes.holds_point(asked.bbox, public_point.c.geom)))
+        found.append(_at(boxes.holds_point(asked.bbox, public_point.c)))
     if asked.datetime is not None:
         found += boxes.within(asked.datetime, col(Offer.verified_on), col(Offer.verified_on))
     return found

@@ -32,12 +32,11 @@ def read(
     session: Session, page: TextualSelect, found: CTE, system: System, wanted: Slice, pages: str
 ) -> Part:
     """Return the features that a statement builds of those found; pages: where the region's pages are."""
-    values: dict[str, Any] = {
-        "north_first": system.is_north_first,
-        "srid": system.srid,
-        "digits": system.digits,
-        **wanted._asdict(),
-        "pages": pages,
-    }
+    values = {**written(system), **wanted._asdict(), "pages": pages}
     row = session.execute(page.bindparams(**values).add_cte(found)).one()
     return Part(row.matched, row.returned, row.features)
+
+
+def written(system: System) -> dict[str, Any]:
+    """Return what a statement has to know to write coordinates in a system."""
+    return {"north_first": system.is_north_first, "srid": system.srid, "digits": system.digits}
