@@ -1,44 +1,48 @@
 """One file, one transaction, one batch: a broken row is named and does not take the others with it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
+from contextlib import closing
+from itertools import chain
 from typing import Any
 
-from pydantic import ValidationError
-from sqlalchemy import Engine, Text, cast, exists, func, select
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import Engine, exists, func, select
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col
 
 from api.core import clock
-from api.core.errors import DomainError, NotFoundError
-from api.core.geo import LonLat
+from api.core.errors import NotFoundError
 from api.history.models import ImportBatch, Origin, Revision
 from api.history.service import Act
-from api.offers.models import Offer, OfferAtPlace
-from api.places.models import Place
+from api.offers.slugs import Slugs
 from api.regions import service as regions
 from api.regions.models import Region
 from api.sources import service as sources
 from api.sources.models import Source, SourceRecord
 from api.spaces.models import Division, Space
 from api.taxonomy.models import Audience, Topic
-from importers import outline, rows
+from importers import chunks, gone
+from importers.chunks import Keys
 from importers.errors import UnusableError
-from importers.existing import known
+from importers.existing import LINKED
 from importers.mapping import Mapping
-from importers.normalize import Vocabulary, check_words, joined, normalize, tells_address
-from importers.outage import is_at_once, is_of_the_row
+from importers.normalize import Vocabulary, check_words, joined, tells_address
+from importers.outage import is_at_once
 from importers.proposals import Proposals
-from importers.record import Entry, Problem
-from importers.report import Report
+from importers.record import Entry
+from importers.report import STORED, Report
 from importers.run import Job, Run
 
-Watch = Callable[[list[Entry]], Iterable[Entry]]
+# Hears of each row what became of it, when its chunk is written; see report.ROWS.
+Watch = Callable[[Entry, str], None]
 ATTEMPTS = 3
 
 
+def ignore(_entry: Entry, _outcome: str) -> None:
+    """Watch nothing."""
+
+
 def import_file(
-    engine: Engine, job: Job, region: str | None = None, *, dry_run: bool = False, watch: Watch = iter
+    engine: Engine, job: Job, region: str | None = None, *, dry_run: bool = False, watch: Watch = ignore
 ) -> Report:
     """Import a file into its region (by default the one its mapping names) in one transaction of its own.
 
@@ -66,45 +70,56 @@ def _import_once(engine: Engine, job: Job, region: str | None, dry_run: bool, wa
     return report
 
 
-def import_rows(session: Session, region: Region, job: Job, watch: Watch = iter) -> Report:
+def import_rows(session: Session, region: Region, job: Job, watch: Watch = ignore) -> Report:
     """Bring all rows into the region and return the report; raise UnusableError if nothing can be done.
 
     The caller commits or rolls back. When nothing has changed there is neither a batch nor a revision.
     """
-    if not job.found:
-        raise UnusableError(f"{job.file_name}: Die Datei enthält keine Zeilen.")
-    job.mapping.check_columns({name for row in job.found for name in row.values}, job.origin)
-    vocabulary = _vocabulary(session, region.id)
-    check_words(job.mapping, vocabulary, job.origin)
-    _wait_for_others(session, region)
-    entries = [normalize(row, job.mapping, vocabulary) for row in job.found]
-    _check_together(session, region, entries)
-    report = Report(job.file_name, job.mapping.source.title, masks_keys=tells_address(job.mapping))
-    outer = session.begin_nested()
-    act, batch, source = _begin(session, region, job, report)
-    run = Run(
-        session,
-        act,
-        job.mapping,
-        source,
-        report,
-        Proposals(session, act, source.id),
-        known(session, source.id),
-    )
-    _remember_groups(run)
-    for entry in watch(entries):
-        _take(run, entry)
-    _missing(run, entries)
-    run.proposals.settle_others()
-    report.without_point = _without_point(run, entries)
-    if not (run.proposals.changed or _wrote(session, batch)):
-        outer.rollback()
-        return report
-    report.batch_id = batch.id
-    batch.counts, batch.report = dict(report.counts), list(report.lines())
-    session.add(batch)
-    outer.commit()
+    words = vocabulary(session, region.id)
+    check_words(job.mapping, words, job.origin)
+    with closing(chunks.read(job, words)) as read:
+        first = next(read, None)
+        if first is None:
+            raise UnusableError(f"{job.file_name}: Die Datei enthält keine Zeilen.")
+        _check_columns(job, first)
+        _wait_for_others(session, region)
+        report = Report(job.file_name, job.mapping.source.title, masks_keys=tells_address(job.mapping))
+        with session.begin_nested() as outer:
+            act, batch, source = _begin(session, region, job, report)
+            run = Run(
+                session,
+                act,
+                job.mapping,
+                source,
+                report,
+                Proposals(session, act, source.id),
+                Slugs.of_region(session, region.id),
+                not session.scalar(select(exists().where(col(SourceRecord.source_id) == source.id))),
+                _groups(session, job.mapping, source),
+            )
+            keys = Keys()
+            for entries in chain([first], read):
+                for entry, outcome in zip(entries, chunks.take(run, region, entries, keys), strict=True):
+                    watch(entry, outcome)
+            gone.propose_to_withdraw(run, keys)
+            run.proposals.settle_others()
+            report.without_point = gone.without_point(run, keys)
+            if not (run.proposals.changed or _wrote(session, batch)):
+                outer.rollback()
+                return report
+            report.batch_id = batch.id
+            batch.counts, batch.report = dict(report.counts), list(report.lines(STORED))
+            session.add(batch)
     return report
+
+
+def _check_columns(job: Job, first: list[Entry]) -> None:
+    """Raise UnusableError if the mapping names a column that no row has; seldom are all of them looked at."""
+    names = {name for entry in first for name in entry.raw}
+    try:
+        job.mapping.check_columns(names, job.origin)
+    except UnusableError:
+        job.mapping.check_columns({name for row in job.found for name in row.values}, job.origin)
 
 
 def _wait_for_others(session: Session, region: Region) -> None:
@@ -116,75 +131,18 @@ def _wait_for_others(session: Session, region: Region) -> None:
     session.execute(select(col(Region.id)).where(col(Region.id) == region.id).with_for_update(key_share=True))
 
 
-def _take(run: Run, entry: Entry) -> None:
-    if entry.skipped:
-        run.report.count("skipped")
-        run.report.say(entry, "skipped", entry.skipped)
-        return
-    if not entry.failed:
-        try:
-            with run.session.begin_nested():
-                outcome = rows.take(run, entry)
-        except Exception as error:
-            if isinstance(error, DBAPIError) and not is_of_the_row(error):
-                raise
-            entry.problems.append(Problem("", _explained(error, hidden=entry.hidden), fatal=True))
-        else:
-            run.report.count(outcome)
-    if entry.failed:
-        run.report.count("failed")
-        run.proposals.leave(entry.key)
-    run.report.problems(entry)
-
-
-def _explained(error: Exception, *, hidden: bool) -> str:
-    if hidden:
-        return "Die Zeile ließ sich nicht speichern"
-    if isinstance(error, DBAPIError):
-        primary = getattr(getattr(error.orig, "diag", None), "message_primary", None)
-        return f"Die Datenbank hat die Zeile abgelehnt ({primary or type(error).__name__})"
-    if isinstance(error, ValidationError):
-        place = error.errors()[0]["loc"]
-        return f"{place[-1] if place else 'Zeile'}: dieser Wert passt nicht"
-    said = error.detail if isinstance(error, DomainError) else type(error).__name__
-    return f"Die Zeile ließ sich nicht speichern ({said})"
-
-
-def _check_together(session: Session, region: Region, entries: list[Entry]) -> None:
-    """Mark what only shows beside the other rows and on the map: keys twice, points outside the region."""
-    first: dict[str, int] = {}
-    for entry in entries:
-        if entry.key and first.setdefault(entry.key, entry.number) != entry.number:
-            reason = f"Derselbe Schlüssel wie Zeile {first[entry.key]}"
-            entry.problems.append(Problem("", reason, fatal=True))
-    placed = [entry for entry in entries if entry.record is not None and entry.record.lon is not None]
-    points = [LonLat(entry.record.lon, entry.record.lat) for entry in placed]  # type: ignore[union-attr, arg-type]
-    for position in outline.outside(session, region.id, points):
-        value = "" if placed[position].hidden else f"{points[position].lon}, {points[position].lat}"
-        problem = Problem("lon, lat", "liegt außerhalb der Region", value, fatal=True)
-        placed[position].problems.append(problem)
-
-
-def _missing(run: Run, entries: list[Entry]) -> None:
-    """Propose to withdraw what the source no longer lists; nothing is deleted."""
-    if any(not entry.key for entry in entries):
-        if run.known:
-            entry = next(entry for entry in entries if not entry.key)
-            reason = "Zeilen ohne lesbaren Schlüssel: Was nicht mehr in der Datei steht, wurde nicht geprüft"
-            run.report.say(entry, "note", reason)
-        run.proposals.leave_all()
-        return
-    there = {entry.key for entry in entries if not entry.skipped}
-    for key, gone in run.known.items():
-        if key not in there:
-            rows.miss(run, key, gone)
-
-
-def _remember_groups(run: Run) -> None:
-    for before in run.known.values():
-        shared = joined(run.mapping.file.offer_key, before.record.raw)
-        if shared and not before.is_linked:
-            run.groups.setdefault(shared, before.offer)
+def _groups(session: Session, mapping: Mapping, source: Source) -> dict[str, int]:
+    """Return the offers of the source that may have several rows, by the key that these share."""
+    groups: dict[str, int] = {}
+    if not mapping.file.offer_key:
+        return groups
+    rows = select(col(SourceRecord.raw), col(SourceRecord.mapped), col(SourceRecord.offer_id))
+    rows = rows.where(col(SourceRecord.source_id) == source.id).order_by(col(SourceRecord.id))
+    for raw, mapped, offer_id in session.execute(rows.execution_options(yield_per=chunks.ROWS)):
+        shared = joined(mapping.file.offer_key, raw)
+        if shared and LINKED not in mapped:
+            groups.setdefault(shared, offer_id)
+    return groups
 
 
 def _region(session: Session, slug: str) -> Region:
@@ -210,27 +168,6 @@ def _begin(session: Session, region: Region, job: Job, report: Report) -> tuple[
     for field in changed:
         report.say_of_source(source.slug, field, before[field], values[field])
     return act, batch, source
-
-
-def _without_point(run: Run, entries: list[Entry]) -> int:
-    """Return how many offers of the rows have no coordinate though people could go there."""
-    keys = [entry.key for entry in entries if not (entry.failed or entry.skipped)]
-    has_point = exists().where(
-        col(OfferAtPlace.offer_id) == col(Offer.id),
-        col(Place.id) == col(OfferAtPlace.place_id),
-        col(Place.geom).is_not(None) | col(Place.address_hidden),
-    )
-    count = (
-        select(func.count(func.distinct(col(Offer.id))))
-        .join(SourceRecord, col(SourceRecord.offer_id) == col(Offer.id))
-        .where(
-            col(SourceRecord.source_id) == run.source.id,
-            col(SourceRecord.key) == func.any(cast(keys, ARRAY(Text))),
-            ~col(Offer.outreach),
-            ~has_point,
-        )
-    )
-    return run.session.scalar(count) or 0
 
 
 def _batch(session: Session, region: Region, source: Source, job: Job) -> ImportBatch:
@@ -260,7 +197,8 @@ def _source_values(mapping: Mapping) -> dict[str, Any]:
     return {**said.model_dump(include=named), "date_on": said.date, "is_example": said.examples}
 
 
-def _vocabulary(session: Session, region_id: int) -> Vocabulary:
+def vocabulary(session: Session, region_id: int) -> Vocabulary:
+    """Return the words that rows of a region may use."""
     keys = select(col(Space.key)).join(Division, col(Division.id) == col(Space.division_id))
     return Vocabulary(
         topics=frozenset(session.scalars(select(col(Topic.slug)))),

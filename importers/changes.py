@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from importers.existing import is_unsaid, same
-from importers.record import ADDRESS
+from importers.record import ADDRESS, POINT
 
 
 @dataclass
@@ -28,7 +28,7 @@ def compare(new: dict[str, Any], mapped: dict[str, Any], now: dict[str, Any]) ->
     the first row of an offer with several): it stays as it is unless it is empty.
     """
     plan = Plan()
-    for name, value in new.items():
+    for name, value in _without_found_point(plan, new, mapped, now).items():
         written = name in mapped
         if same(value, now[name]):
             plan.mapped[name] = value
@@ -43,6 +43,23 @@ def compare(new: dict[str, Any], mapped: dict[str, Any], now: dict[str, Any]) ->
             if name in mapped:
                 plan.mapped[name] = mapped[name]
     return plan
+
+
+def _without_found_point(
+    plan: Plan, new: dict[str, Any], mapped: dict[str, Any], now: dict[str, Any]
+) -> dict[str, Any]:
+    """Settle a point that was found by the address, and return what else is new.
+
+    It is nobody's word: a better one replaces it. That no point is known any more does not take it away.
+    """
+    if now.get("precision") is None:
+        return new
+    differing = [name for name in POINT if name in new and not same(new[name], now[name])]
+    if new.get("lon") is not None:
+        plan.write += differing
+    else:
+        plan.mapped |= {name: mapped[name] for name in differing if name in mapped}
+    return {name: value for name, value in new.items() if name not in differing}
 
 
 def compare_linked(new: dict[str, Any], mapped: dict[str, Any], now: dict[str, Any]) -> Plan:

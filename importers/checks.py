@@ -49,7 +49,7 @@ def ages(entry: Entry, found: dict[str, Any]) -> None:
 
 
 def point(entry: Entry, found: dict[str, Any]) -> None:
-    """Refuse half a point, swapped axes and metres written as degrees."""
+    """Refuse half a point, swapped axes and metres written as degrees; 0/0 means that nobody knew it."""
     lon, lat = found.get("lon"), found.get("lat")
     unclear = any(problem.field in ("lon", "lat") for problem in entry.problems)
     if unclear or (lon is None and lat is None):
@@ -57,6 +57,9 @@ def point(entry: Entry, found: dict[str, Any]) -> None:
     if lon is None or lat is None:
         missing = "lon" if lon is None else "lat"
         entry.problems.append(Problem(missing, "Von zwei Koordinaten ist nur eine da", fatal=True))
+    elif lon == lat == 0:
+        entry.problems.append(Problem("lon", "0/0 ist keine Koordinate", f"{lon} / {lat}"))
+        found["lon"] = found["lat"] = None
     elif _between(lon, GERMAN_LAT) and _between(lat, GERMAN_LON):
         entry.problems.append(
             Problem("lon", "Länge und Breite sind wohl vertauscht", f"{lon} / {lat}", fatal=True)
@@ -65,6 +68,12 @@ def point(entry: Entry, found: dict[str, Any]) -> None:
         entry.problems.append(
             Problem("lon", "keine Koordinaten in Grad (Länge, Breite)", f"{lon} / {lat}", fatal=True)
         )
+
+
+def precision(_entry: Entry, found: dict[str, Any]) -> None:
+    """Pass over how exact a point is where there is none: it will be said of the one that is found."""
+    if found.get("lon") is None and "precision" in found:
+        found["precision"] = None
 
 
 def _between(value: float, limits: tuple[float, float]) -> bool:

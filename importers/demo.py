@@ -61,7 +61,8 @@ def load_region(engine: Engine, path: Path) -> bool:
 def _import(engine: Engine, region: Region, file: Path, mapping_path: Path) -> bool:
     job = prepare(file, mapping_path)
     title = job.mapping.source.title
-    report = import_file(engine, job, region.slug, watch=watched(title))
+    with watched(title) as watch:
+        report = import_file(engine, job, region.slug, watch=watch)
     _tell([f"{region.name}: {title} – {report.summary()}"])
     _tell(
         [

@@ -1,4 +1,4 @@
-"""Writing records: new entries, and changes of those that an import wrote before."""
+"""Writing records: changes of entries that an import wrote before, and further places of their offers."""
 
 from typing import Any
 
@@ -19,31 +19,14 @@ from importers.existing import Known
 from importers.record import AT_PLACE, CONTACT, OFFER, PLACE, Record
 
 
-def create_offer(
-    session: Session, act: Act, record: Record, extra: dict[str, Any]
-) -> tuple[Offer, Organization | None, Contact | None]:
-    """Add the offer of a record with its provider and contact; extra holds status, mark and date."""
-    organization = None
-    if record.organization:
-        organization = organizations.named(session, act, record.organization, record.organization_website)
-    offer_in = record.offer().model_copy(
-        update={"organization_id": organization.id if organization else None, **extra}
-    )
-    offer = offers.create(session, act, offer_in)
-    contact = offers.set_contact(session, act, offer, record.contact()) if record.has_contact else None
-    if record.schedules:
-        hours.write(session, act, offer.id, None, record.schedules)
-    return offer, organization, contact
-
-
 def place_offer(
-    session: Session, act: Act, offer: Offer, record: Record, *, is_new: bool = False
+    session: Session, act: Act, offer: Offer, record: Record
 ) -> tuple[OfferAtPlace, Place] | None:
     """Let an offer take place where the record says; where it does so already, nothing changes."""
     if not record.has_place:
         return None
     place = places.at_address(session, act, record.place())
-    there = None if is_new else _at(session, offer, place)
+    there = _at(session, offer, place)
     if there is None:
         there = offers.attach(session, act, offer, place, record.place_hours_text, record.place_note)
         if record.place_schedules:
@@ -101,8 +84,9 @@ def _write_place(session: Session, act: Act, known: Known, record: Record, field
             history.change(session, act, known.record, {"offer_at_place_id": known.at_place.id})
         return
     values = _values(record, PLACE, fields)
-    present = {column: getattr(known.place, column) for column in PLACE.values()}
-    wanted = PlaceIn.model_validate({**present, **values})
+    if "lon" in values or "lat" in values:
+        values["precision"] = record.precision
+    wanted = places.as_changed(known.place, values)
     if not (wanted.street or wanted.name or wanted.postcode or wanted.lon is not None):
         history.change(session, act, known.record, {"offer_at_place_id": None})
         offers.detach(session, act, known.at_place)

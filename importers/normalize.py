@@ -21,6 +21,10 @@ WHEELCHAIR = {
     "bedingt": "partly", "no": "no", "nein": "no", "false": "no", "unknown": "unknown",
     "unbekannt": "unknown",
 }  # fmt: skip
+PRECISION = {
+    "house": "house", "haus": "house", "street": "street", "strasse": "street", "postcode": "postcode",
+    "postleitzahl": "postcode", "plz": "postcode",
+}  # fmt: skip
 COST = {
     "free": "free", "kostenlos": "free", "kostenfrei": "free", "gratis": "free", "umsonst": "free",
     "covered": "covered", "but": "covered", "paid": "paid", "kostenpflichtig": "paid",
@@ -48,6 +52,7 @@ _CLEAN: dict[str, Callable[[Any], Any]] = {
     "address_hidden": values.boolean,
     "outreach": values.boolean,
     "wheelchair": lambda cell: values.chosen(WHEELCHAIR, cell),
+    "precision": lambda cell: values.chosen(PRECISION, cell),
     "cost": lambda cell: values.chosen(COST, cell),
     "access": lambda cell: values.chosen(ACCESS, cell),
     "website": values.url,
@@ -136,7 +141,7 @@ def _understand(entry: Entry, folded: Folded, mapping: Mapping, vocabulary: Voca
     entry.hidden = bool(found.get("address_hidden")) or any(
         problem.field == "address_hidden" for problem in entry.problems
     )
-    for check in (checks.phone, checks.email, checks.ages, checks.point):
+    for check in (checks.phone, checks.email, checks.ages, checks.point, checks.precision):
         check(entry, found)
     _build(entry, found)
     _hide(entry)
@@ -151,7 +156,7 @@ def _with_rules(field: str, cell: Any, mapping: Mapping, folded: Folded) -> list
 
 
 def _value(entry: Entry, field: str, cell: Any, vocabulary: Vocabulary) -> Any:  # noqa: ANN401
-    if not as_text(cell):
+    if cell in (None, "", []):
         return None
     if field in ("phone", "email"):
         return cell  # looked at together, when the name of the entry is known

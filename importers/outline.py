@@ -11,8 +11,14 @@ from api.spaces.models import Division, Space
 
 # Neighbours just across the border are welcome: families go there.
 MARGIN_METRES = 2_000.0
-# The same for the index, in degrees, with room to spare at German latitudes.
-MARGIN_DEGREES = 0.05
+# The same for the index, in degrees: of longitude in the very north of Germany, where they are shortest.
+MARGIN_DEGREES = 0.032
+
+
+def has_spaces(session: Session, region_id: int) -> bool:
+    """Return whether a region has an outline at all."""
+    of_region = (col(Space.division_id) == col(Division.id), col(Division.region_id) == region_id)
+    return bool(session.scalar(select(exists().where(*of_region))))
 
 
 def outside(session: Session, region_id: int, points: Sequence[LonLat]) -> set[int]:
@@ -20,22 +26,19 @@ def outside(session: Session, region_id: int, points: Sequence[LonLat]) -> set[i
 
     A region without spaces has no outline: nothing is outside of it.
     """
-    has_spaces = session.scalar(
-        select(
-            exists().where(col(Space.division_id) == col(Division.id), col(Division.region_id) == region_id)
-        )
-    )
-    if not points or not has_spaces:
+    if not points or not has_spaces(session, region_id):
         return set()
     lons = cast([point.lon for point in points], ARRAY(Float))
     lats = cast([point.lat for point in points], ARRAY(Float))
     asked = func.unnest(lons, lats).table_valued("lon", "lat", with_ordinality="position")
     asked = asked.render_derived(name="asked")
     point = func.ST_SetSRID(func.ST_MakePoint(asked.c.lon, asked.c.lat), 4326)
+    of_region = (col(Space.division_id) == col(Division.id), col(Division.region_id) == region_id)
+    # Nearly all lie inside, which is quickly seen; only the others are measured.
+    inside = exists().where(*of_region, func.ST_Covers(col(Space.geom), point))
     close = exists().where(
-        col(Space.division_id) == col(Division.id),
-        col(Division.region_id) == region_id,
+        *of_region,
         func.ST_DWithin(col(Space.geom), point, MARGIN_DEGREES),
         func.ST_DWithin(func.geography(col(Space.geom)), func.geography(point), MARGIN_METRES),
     )
-    return {position - 1 for position in session.scalars(select(asked.c.position).where(~close))}
+    return {position - 1 for position in session.scalars(select(asked.c.position).where(~inside, ~close))}

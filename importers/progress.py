@@ -1,16 +1,20 @@
 """A progress bar on the terminal; nothing where there is no terminal."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from tqdm import tqdm
 
+from importers.apply import Watch
 from importers.record import Entry
 
 
-def watched(label: str) -> Callable[[list[Entry]], Iterable[Entry]]:
-    """Return a function that shows how far a list of rows has been worked through (on stderr)."""
+@contextmanager
+def watched(label: str) -> Iterator[Watch]:
+    """Yield what shows how many rows have been worked through (on stderr)."""
+    with tqdm(desc=label, unit=" Zeilen", disable=None, leave=False) as bar:
 
-    def watch(entries: list[Entry]) -> Iterable[Entry]:
-        return tqdm(entries, desc=label, unit=" Zeilen", disable=None, leave=False)
+        def watch(_entry: Entry, _outcome: str) -> None:
+            bar.update()
 
-    return watch
+        yield watch

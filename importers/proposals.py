@@ -22,6 +22,13 @@ class Proposals:
         self._settles = True
         self.changed = False
 
+    def attempt(self) -> "Proposals":
+        """Return the same proposals to try something with that may have to be taken back."""
+        tried = Proposals(self._session, self._act, self._source_id)
+        tried._confirmed, tried._left = set(self._confirmed), self._left
+        tried._settles, tried.changed = self._settles, self.changed
+        return tried
+
     def make(
         self,
         kind: Kind,
@@ -60,11 +67,11 @@ class Proposals:
         """Close the open proposals that the source no longer stands by."""
         if not self._settles:
             return
-        for proposal in self._session.scalars(
-            select(Proposal).where(
-                col(Proposal.source_id) == self._source_id, col(Proposal.decision) == Decision.OPEN
-            )
-        ).all():
-            if proposal.id not in self._confirmed and proposal.source_key not in self._left:
+        stmt = select(col(Proposal.id), col(Proposal.source_key)).where(
+            col(Proposal.source_id) == self._source_id, col(Proposal.decision) == Decision.OPEN
+        )
+        for proposal_id, key in self._session.execute(stmt).all():
+            if proposal_id not in self._confirmed and key not in self._left:
+                proposal = self._session.get_one(Proposal, proposal_id)
                 curation.settle(self._session, self._act, proposal, OVERTAKEN)
                 self.changed = True

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from api.offers.models import Access, Cost
 from api.offers.schemas import ContactIn, OfferIn
-from api.places.models import Wheelchair
+from api.places.models import Precision, Wheelchair
 from api.places.schemas import PlaceIn
 
 
@@ -25,6 +25,7 @@ class Record(BaseModel):
     town: str | None = None
     lon: float | None = None
     lat: float | None = None
+    precision: Precision | None = None  # of a point that was found by the address
     address_hidden: bool = False
     wheelchair: Wheelchair = Wheelchair.UNKNOWN
     phone: str | None = None
@@ -79,13 +80,13 @@ class Record(BaseModel):
 
 # Where the fields of a record live: field → column.
 OFFER = {name: name for name in Record.model_fields if name in OfferIn.model_fields}
-PLACE = {"place_name": "name"} | {
-    name: name for name in ("street", "postcode", "town", "lon", "lat", "address_hidden", "wheelchair")
-}
-AT_PLACE = {"place_hours_text": "hours_text", "place_note": "note"}
-CONTACT = {"contact_label": "label", "phone": "phone", "email": "email"}
 # One thing: half an old and half a new address would be a third one.
-ADDRESS = ("street", "postcode", "town", "lon", "lat")
+POINT = ("lon", "lat", "precision")
+ADDRESS = ("street", "postcode", "town", *POINT)
+PLACE = {"place_name": "name"} | {name: name for name in (*ADDRESS, "address_hidden", "wheelchair")}
+AT_PLACE = {"place_hours_text": "hours_text", "place_note": "note"}
+ORGANIZATION = {"organization": "name", "organization_website": "website"}
+CONTACT = {"contact_label": "label", "phone": "phone", "email": "email"}
 # What of a hidden place no report may say.
 SECRET = ("place_name", *ADDRESS)
 
@@ -114,6 +115,7 @@ class Entry:
     raw: dict[str, Any] = field(default_factory=dict)
     record: Record | None = None
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Problem] = field(default_factory=list)  # what people may like to know; nothing is wrong
     hidden: bool = False
     skipped: str = ""
 

@@ -1,6 +1,7 @@
 """What an import did, row by row: for people in a terminal, and as JSON for programs."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
@@ -35,6 +36,7 @@ DETAILS = {
     "note": "Hinweise",
 }
 MASKED = "(verborgen)"
+STORED = 1_000  # remarks of each kind that are kept with the batch; the counts tell of all
 
 
 @dataclass(frozen=True)
@@ -80,12 +82,24 @@ class Report:
         reason = f"bisher „{before}“, jetzt „{now}“"
         self.rows.append(Line(None, slug, "source_changed", field, reason))
 
+    def add(self, part: "Report") -> None:
+        """Add what was said of some of the rows."""
+        for what, number in part.counts.items():
+            self.counts[what] += number
+        self.rows += part.rows
+
+    def in_order(self, start: int) -> None:
+        """Put the remarks from a position on into the order of the rows."""
+        self.rows[start:] = sorted(self.rows[start:], key=lambda line: line.number or 0)
+
     def problems(self, entry: Entry) -> None:
         """Add a remark for each problem of a row."""
         for problem in entry.problems:
             said = f"{problem.reason}: „{problem.value}“" if problem.value else problem.reason
             what = "failed" if problem.fatal else "unread" if problem.stays else "dropped"
             self.say(entry, what, said, problem.field)
+        for note in entry.notes:
+            self.say(entry, "note", note.reason, note.field)
 
     @property
     def total(self) -> int:
@@ -139,9 +153,15 @@ class Report:
             indent=1,
         )
 
-    def lines(self) -> list[dict[str, object]]:
-        """Return the remarks as they are stored with the batch."""
-        return [asdict(row) for row in self.rows]
+    def lines(self, most: int | None = None) -> list[dict[str, object]]:
+        """Return the remarks as JSON, of each kind only the first ones if so many are enough."""
+        kept: Counter[str] = Counter()
+        lines = []
+        for row in self.rows:
+            kept[row.what] += 1
+            if most is None or kept[row.what] <= most:
+                lines.append(asdict(row))
+        return lines
 
 
 def merged(reports: Iterable[Report]) -> dict[str, int]:

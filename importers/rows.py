@@ -1,49 +1,98 @@
-"""What becomes of a single row: a new offer, a change, a link to an offer that is there, or a proposal."""
+"""What becomes of rows: a new offer, a change, a link to an offer that is there, or a proposal."""
 
+from collections.abc import Sequence
 from typing import Any
+
+from sqlalchemy import exists, select
+from sqlmodel import col
 
 from api.curation.models import Kind
 from api.history import service as history
 from api.offers import service as offers
-from api.offers.models import Status
+from api.offers.models import Offer, Status
 from api.sources.models import SourceRecord
-from importers import entries, hours
+from importers import entries as entries_of
+from importers import hours, own
 from importers.changes import Plan, compare, compare_linked
-from importers.existing import LINKED, Known, same
-from importers.match import Candidate, Verdict, match
+from importers.create import create
+from importers.existing import LINKED, Known, known, same
+from importers.matching import Candidate, Verdict, match_all
 from importers.record import Entry, Record
 from importers.run import Run
 
 SEVERAL_ROWS = "weicht von der ersten Zeile dieses Angebots ab; die erste gilt"
 
 
-def take(run: Run, entry: Entry) -> str:
-    """Take one row and return what became of it: new, changed, unchanged, linked or proposed."""
+def take(run: Run, entries: Sequence[Entry]) -> dict[str, str]:
+    """Take rows and return what became of each key: new, changed, unchanged, linked or proposed."""
+    own.link(run, entries)
+    before = known(run.session, run.source.id, [entry.key for entry in entries])
+    outcomes = {
+        entry.key: _renew(run, entry, _record(entry), before[entry.key])
+        for entry in entries
+        if entry.key in before
+    }
+    waiting = [entry for entry in entries if entry.key not in before]
+    while waiting:
+        some, waiting = _take_new(run, waiting)
+        outcomes |= some
+    return outcomes
+
+
+def _take_new(run: Run, entries: Sequence[Entry]) -> tuple[dict[str, str], list[Entry]]:
+    """Take those of the new rows that do not depend on others; return what became of them, and the others."""
+    joining = [entry for entry in entries if entry.offer_key in run.groups]
+    firsts: dict[str, Entry] = {}
+    waiting = [
+        entry
+        for entry in entries
+        if entry.offer_key not in run.groups and firsts.setdefault(_group(entry), entry) is not entry
+    ]
+    outcomes = {entry.key: _join(run, entry, _record(entry)) for entry in joining}
+    asked = list(firsts.values())
+    found = match_all(run.session, run.act.region_id, run.source.id, asked) if asked else {}
+    new = []
+    for entry in asked:
+        verdict, candidate = found[entry.key]
+        if run.only_proposes or verdict == Verdict.DOUBTFUL:
+            outcomes[entry.key] = _propose_new(run, entry, _record(entry), candidate)
+        elif verdict == Verdict.CERTAIN and candidate is not None:
+            outcomes[entry.key] = _link(run, entry, _record(entry), candidate)
+        else:
+            new.append(entry)
+    create(run, new)
+    outcomes |= {entry.key: "new" for entry in new}
+    return outcomes, waiting
+
+
+def _group(entry: Entry) -> str:
+    """Return what rows of one offer share; every other row is alone with its key."""
+    return f"offer {entry.offer_key}" if entry.offer_key else f"row {entry.key}"
+
+
+def _record(entry: Entry) -> Record:
     assert entry.record is not None
-    before = run.known.get(entry.key)
-    if before is not None:
-        return _renew(run, entry, entry.record, before)
-    first = run.groups.get(entry.offer_key) if entry.offer_key else None
-    verdict, candidate = Verdict.NEW, None
-    if first is None:
-        verdict, candidate = match(run.session, run.act.region_id, run.source.id, entry.record)
-    if run.only_proposes or verdict == Verdict.DOUBTFUL:
-        return _propose_new(run, entry, entry.record, candidate)
-    if verdict == Verdict.CERTAIN and candidate is not None:
-        return _link(run, entry, entry.record, candidate)
-    return _create(run, entry, entry.record)
+    return entry.record
 
 
 def miss(run: Run, key: str, gone: Known) -> None:
     """Report a row that the source no longer lists, and propose what follows from it."""
     run.report.count("gone")
     run.report.say_of_key(key, "gone", f"„{gone.offer.name}“ (Angebot {gone.offer.id})")
-    others = [k for k, other in run.known.items() if other.offer.id == gone.offer.id and k != key]
     # A link never made the offer, an archived one is gone already, and other places may go on.
-    if gone.is_linked or others or gone.offer.status == Status.ARCHIVED:
+    if gone.is_linked or gone.offer.status == Status.ARCHIVED or _has_other_rows(run, gone):
         return
     reason = f"„{run.source.title}“ führt dieses Angebot nicht mehr."
     run.proposals.make(Kind.WITHDRAW, key, reason, {}, offer_id=gone.offer.id)
+
+
+def _has_other_rows(run: Run, gone: Known) -> bool:
+    others = exists().where(
+        col(SourceRecord.source_id) == run.source.id,
+        col(SourceRecord.offer_id) == gone.offer.id,
+        col(SourceRecord.id) != gone.record.id,
+    )
+    return bool(run.session.scalar(select(others)))
 
 
 def _renew(run: Run, entry: Entry, record: Record, before: Known) -> str:
@@ -77,14 +126,16 @@ def _ask(run: Run, entry: Entry, before: Known, plan: Plan, new: dict[str, Any],
 
 
 def _write(run: Run, entry: Entry, record: Record, before: Known, plan: Plan) -> list[str]:
+    written = []
+    mapped = plan.mapped
     if plan.write:
-        entries.write(run.session, run.act, before, record, plan.write)
-    before.hours = hours.present(run.session, [before.offer.id])
-    new, now = record.values(), before.present()
-    written = [field for field in plan.write if same(new[field], now[field])]
-    mapped = plan.mapped | {field: new[field] for field in written}
+        entries_of.write(run.session, run.act, before, record, plan.write)
+        before.hours = hours.present(run.session, [before.offer.id])
+        new, now = record.values(), before.present()
+        written = [field for field in plan.write if same(new[field], now[field])]
+        mapped = mapped | {field: new[field] for field in written}
     if before.is_linked:
-        mapped[LINKED] = True
+        mapped = {**mapped, LINKED: True}
     else:
         _verify(run, before)
     changed = history.change(run.session, run.act, before.record, {"raw": entry.raw, "mapped": mapped})
@@ -100,20 +151,13 @@ def _verify(run: Run, before: Known) -> None:
         offers.change(run.session, run.act, before.offer, {"verified_on": stated})
 
 
-def _create(run: Run, entry: Entry, record: Record) -> str:
-    offer = run.groups.get(entry.offer_key) if entry.offer_key else None
-    organization = contact = None
-    is_first = offer is None
-    if offer is None:
-        extra = {
-            "status": Status.PUBLISHED,
-            "is_example": run.mapping.source.examples,
-            "verified_on": run.mapping.source.date,
-        }
-        offer, organization, contact = entries.create_offer(run.session, run.act, record, extra)
-    placed = entries.place_offer(run.session, run.act, offer, record, is_new=is_first)
-    at_place, place = placed or (None, None)
-    source_record = SourceRecord(
+def _join(run: Run, entry: Entry, record: Record) -> str:
+    """Let an offer take place where another of its rows says; the first row speaks for the offer itself."""
+    if run.only_proposes:
+        return _propose_new(run, entry, record, None)
+    offer = run.session.get_one(Offer, run.groups[entry.offer_key])
+    at_place, place = entries_of.place_offer(run.session, run.act, offer, record) or (None, None)
+    row = SourceRecord(
         source_id=run.source.id,
         key=entry.key,
         offer_id=offer.id,
@@ -121,18 +165,14 @@ def _create(run: Run, entry: Entry, record: Record) -> str:
         raw=entry.raw,
         mapped={},
     )
-    made = Known(source_record, offer, at_place, place, contact, organization)
-    if not is_first:
-        made.organization, made.contact = entries.provider_and_contact(run.session, offer)
+    made = Known(row, offer, at_place, place)
+    made.organization, made.contact = entries_of.provider_and_contact(run.session, offer)
     made.hours = hours.present(run.session, [offer.id])
     new, now = record.values(), made.present()
-    source_record.mapped = {field: value for field, value in new.items() if same(value, now[field])}
-    history.create(run.session, run.act, source_record)
-    if entry.offer_key:
-        run.groups.setdefault(entry.offer_key, offer)
-    if not is_first:
-        for field in new.keys() - source_record.mapped.keys():
-            run.report.say(entry, "note", SEVERAL_ROWS, field)
+    row.mapped = {field: value for field, value in new.items() if same(value, now[field])}
+    history.create(run.session, run.act, row)
+    for field in new.keys() - row.mapped.keys():
+        run.report.say(entry, "note", SEVERAL_ROWS, field)
     return "new"
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +26,10 @@ LANGUAGES = {
 
 LONGEST_SUMMARY = 180  # letters, about two lines of a card
 
+# Each cell is looked at several times, and lists say the same again and again.
+SHORT = 100  # letters
+_remembered = lru_cache(maxsize=20_000)(clean)
+
 _QUOTED = re.compile(r"[\"“”„‟«»]\s*([^\"“”„‟«»]+?)\s*[\"“”„‟«»]")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
 _HOST = re.compile(r"([^\W_]([\w-]*[^\W_])?\.)+[^\W\d_]{2,}", re.ASCII | re.IGNORECASE)
@@ -45,7 +50,8 @@ def as_text(value: object) -> str:
         return str(int(value))
     if isinstance(value, list):
         return "; ".join(filter(None, map(as_text, value)))
-    text = clean(str(value))
+    said = str(value)
+    text = _remembered(said) if len(said) <= SHORT else clean(said)
     return "" if text.lower() in BLANK else text
 
 
@@ -163,9 +169,16 @@ def chosen(words: Mapping[str, str], value: object) -> str:
 def storable(value: Any) -> Any:  # noqa: ANN401 - JSON
     """Return a raw value without what PostgreSQL cannot keep in a document: zero bytes, half letters."""
     if isinstance(value, str):
+        if value.isprintable():  # neither zeros nor half letters are
+            return value
         return value.replace("\0", "").encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
         return [storable(item) for item in value]
     if isinstance(value, dict):
-        return {storable(name): storable(item) for name, item in value.items()}
+        return {
+            name if name.isprintable() else storable(name): item
+            if item.__class__ is str and item.isprintable()
+            else storable(item)
+            for name, item in value.items()
+        }
     return value

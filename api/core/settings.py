@@ -1,20 +1,28 @@
 """What an operator can set, all by environment variables that begin with LANDKARTE_."""
 
+import re
 from functools import cache
+from ipaddress import ip_address
 from pathlib import Path
-from typing import Literal, Self
+from typing import Final, Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 # Where the service itself hands out the files in tiles_dir.
 TILES_PATH = "/kacheln"
+# Whose pages may show ours, as a policy names them (CSP 3, host-source): nothing that could end it.
+_HOST: Final = re.compile(r"\*|https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:([0-9]{1,5}|\*))?")
 
 
 class Settings(BaseSettings):
     """The installation's settings; every one is explained in docs/reference/einstellungen.md."""
 
-    model_config = SettingsConfigDict(env_prefix="LANDKARTE_", env_file=".env", extra="ignore")
+    # Where a value is wrong, its error must not repeat it: it may be a password.
+    model_config = SettingsConfigDict(
+        env_prefix="LANDKARTE_", env_file=".env", extra="ignore", hide_input_in_errors=True
+    )
 
     database_url: str
     owner_database_url: str | None = None
@@ -30,6 +38,30 @@ class Settings(BaseSettings):
     access_log: bool = False
     # Signs the tasks of forms that send something; several processes need the same.
     form_secret: str = ""
+    # Lists can be brought in at /einlesen by those who have the token; empty: made anew at each start.
+    import_pages: bool = True
+    import_token: str = Field(default="", pattern=r"^(\S{24,200})?$", repr=False)
+    # After these days without use, uploaded files are deleted.
+    import_days: int = Field(default=7, ge=1, le=365)
+    # Whose pages may show /embed in a frame, separated by blanks; * is everybody.
+    embed_hosts: str = ""
+
+    # Asked for addresses that no table of our own knows, by command only and never for hidden ones.
+    geocoder: Literal["none", "photon", "nominatim"] = "none"
+    geocoder_url: str = ""
+    geocoder_contact: str = ""
+    geocoder_per_second: float = Field(default=1, gt=0, le=1_000)
+
+    @model_validator(mode="after")
+    def _geocoder_is_complete(self) -> Self:
+        if self.geocoder != "none" and not (self.geocoder_url and self.geocoder_contact):
+            raise ValueError(
+                f"LANDKARTE_GEOCODER={self.geocoder} also needs LANDKARTE_GEOCODER_URL"
+                " and LANDKARTE_GEOCODER_CONTACT"
+            )
+        if self.geocoder_url and not _is_safe(self.geocoder_url):
+            raise ValueError("LANDKARTE_GEOCODER_URL must begin with https://, or name a host of your own")
+        return self
 
     @model_validator(mode="after")
     def _basemap_is_complete(self) -> Self:
@@ -47,10 +79,37 @@ class Settings(BaseSettings):
             raise ValueError("LANDKARTE_BASEMAP_URL must begin with /, https:// or http://")
         return self
 
+    @model_validator(mode="after")
+    def _embed_hosts_are_hosts(self) -> Self:
+        wrong = [host for host in self.embedding_hosts if not _HOST.fullmatch(host)]
+        if wrong:
+            raise ValueError(
+                f"LANDKARTE_EMBED_HOSTS: {wrong[0]!r} is no origin such as https://www.example.org"
+            )
+        return self
+
+    @property
+    def embedding_hosts(self) -> tuple[str, ...]:
+        """Whose pages may show the map in a frame; none: nobody's."""
+        return tuple(dict.fromkeys(self.embed_hosts.lower().split()))
+
     @property
     def serves_tiles(self) -> bool:
         """Whether the basemap is a file in tiles_dir, which the service itself hands out."""
         return self.basemap == "pmtiles" and self.basemap_url.startswith(f"{TILES_PATH}/")
+
+
+def _is_safe(address: str) -> bool:
+    """Return whether what is sent to an address is encrypted, or does not leave the own network."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme == "https":
+        return bool(host)
+    try:
+        is_own = ip_address(host).is_private
+    except ValueError:
+        is_own = bool(host) and "." not in host  # localhost, or a neighbouring container
+    return parts.scheme == "http" and is_own
 
 
 @cache

@@ -43,7 +43,9 @@ def reference(target: str, *, optional: bool = False, index: bool = True) -> Any
     )
 
 
-def choice(values: type[StrEnum], default: StrEnum | None = None, name: str = "") -> Any:  # noqa: ANN401
+def choice(
+    values: type[StrEnum], default: StrEnum | None = None, name: str = "", *, optional: bool = False
+) -> Any:  # noqa: ANN401
     """Return a text column that takes only the values of an enumeration; name: where two columns have it."""
     kind = Enum(
         values,
@@ -53,7 +55,7 @@ def choice(values: type[StrEnum], default: StrEnum | None = None, name: str = ""
         name=name or values.__name__.lower(),
         values_callable=lambda enum: [member.value for member in enum],
     )
-    return Field(default=default, sa_type=kind, nullable=False)
+    return Field(default=default, sa_type=kind, nullable=optional)
 
 
 def texts() -> Any:  # noqa: ANN401

@@ -14,7 +14,11 @@ _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "
 
 def fold(text: str) -> str:
     """Return lower-case text without umlauts, accents and ß: "Straße für Äpfel" → "strasse fuer aepfel"."""
+    if text.isascii():
+        return text.lower()
     german = unicodedata.normalize("NFC", text).lower().translate(_GERMAN)
+    if german.isascii():
+        return german
     decomposed = unicodedata.normalize("NFKD", german)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return plain.lower().translate(_GERMAN)  # signs like ℡ and ǽ show their letters only when decomposed
@@ -34,6 +38,8 @@ def slugify(text: str, limit: int = 80) -> str:
 
 def clean(text: str) -> str:
     """Return text with blanks, breaks and invisible characters brought in order, line breaks kept."""
+    if text.isprintable():  # nothing invisible, no breaks, no blanks but spaces: nearly every cell of a list
+        return unicodedata.normalize("NFC", " ".join(text.split()))
     broken = text.replace("\r\n", "\n").replace("\r", "\n")
     visible = "".join(c for c in broken if c.isspace() or unicodedata.category(c)[0] != "C")
     normal = unicodedata.normalize("NFC", visible)

@@ -50,8 +50,13 @@ def parts_of(name: str) -> set[str]:
     return {entity.name for entity in _ENTITIES.values() if entity.whole and entity.whole[0] == name}
 
 
+_PLAIN = (str, int, float, bool, list, dict)
+
+
 def recorded(value: Any) -> Any:  # noqa: ANN401 - a field may hold anything that JSON can say
     """Return a field's value as it stands in a revision (JSON)."""
+    if value is None or value.__class__ in _PLAIN:
+        return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, date | time):

@@ -50,12 +50,13 @@ class Revision(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_revision_entry", "entity", "entity_id"),
+        Index("ix_revision_region", "region_id", "id"),
         # An undo can be made once.
         Index("uq_revision_undoes", "undoes_id", unique=True, postgresql_where=text("undoes_id IS NOT NULL")),
     )
 
     id: int = tables.identity()
-    region_id: int = tables.reference("region.id")
+    region_id: int = tables.reference("region.id", index=False)
     batch_id: int | None = tables.reference("import_batch.id", optional=True)
     undoes_id: int | None = tables.reference("revision.id", optional=True, index=False)
     entity: str

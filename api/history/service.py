@@ -1,16 +1,44 @@
 """The one way to write entries: every creation, change and deletion leaves a revision."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, TypeVar
 
+from sqlalchemy import text
 from sqlmodel import Session, SQLModel
 
 from api.core import clock
-from api.history.entities import entity_of, recorded
+from api.history.entities import Entity, entity_named, entity_of, recorded
 from api.history.models import Action, Origin, Revision
 
 Row = TypeVar("Row", bound=SQLModel)
+
+# PostgreSQL promises that numbers are given in the order of an INSERT … SELECT … ORDER BY.
+_CREATE_MANY = """
+  WITH said AS (
+    SELECT value, n FROM jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS listed (value, n)
+  ), made AS (
+    INSERT INTO {table} ({columns})
+    SELECT {columns} FROM (
+      SELECT n, row.* FROM said, jsonb_populate_record(NULL::{table}, value) AS row
+    ) AS typed ORDER BY n
+    RETURNING id
+  ), numbered AS (
+    SELECT id, row_number() OVER (ORDER BY id) AS n FROM made
+  ), noted AS (
+    INSERT INTO revision
+      (region_id, batch_id, undoes_id, entity, entity_id, action, origin, actor, changes, at)
+    SELECT CAST(:region_id AS bigint), CAST(:batch_id AS bigint), CAST(:undoes_id AS bigint), '{table}', id,
+      'create', :origin, :actor,
+      (SELECT jsonb_object_agg(key, jsonb_build_object('new', field))
+       FROM jsonb_each(value) AS each (key, field)),
+      :at
+    FROM numbered JOIN said USING (n) ORDER BY n
+  )
+  SELECT id FROM numbered ORDER BY n
+"""
 
 
 @dataclass(frozen=True)
@@ -31,6 +59,46 @@ def create(session: Session, act: Act, row: Row) -> Row:
     values = {field: {"new": recorded(getattr(row, field))} for field in entity_of(row).fields}
     _record(session, act, row, Action.CREATE, values)
     return row
+
+
+def create_many(
+    session: Session, act: Act, table: type[SQLModel], rows: Sequence[Mapping[str, Any]]
+) -> list[int]:
+    """Add new entries of one table with a single statement, each with its revision; return their ids.
+
+    Each row holds the fields that are not left at their defaults. The same comes of it as of create for each.
+    """
+    if not rows:
+        return []
+    entity = entity_named(str(table.__tablename__))
+    usual = _usual(entity)
+    values = [{**usual, **row} for row in rows]
+    fields = set(entity.fields)
+    assert all(row.keys() == fields for row in values), f"{entity.name}: fields missing or unknown"
+    statement = _CREATE_MANY.format(
+        table=entity.name, columns=", ".join(f'"{name}"' for name in entity.fields)
+    )
+    said = {
+        "rows": json.dumps(values, ensure_ascii=False, default=recorded),
+        "region_id": act.region_id,
+        "batch_id": act.batch_id,
+        "undoes_id": act.undoes_id,
+        "origin": act.origin,
+        "actor": act.actor,
+        "at": clock.now(),
+    }
+    return list(session.scalars(text(statement), said))
+
+
+@cache
+def _usual(entity: Entity) -> dict[str, Any]:
+    """Return what the fields of a table hold that nobody sets; without those that somebody must set."""
+    fields = entity.table.model_fields
+    return {
+        name: fields[name].get_default(call_default_factory=True)
+        for name in entity.fields
+        if not fields[name].is_required()
+    }
 
 
 def change(session: Session, act: Act, row: SQLModel, values: Mapping[str, Any]) -> list[str]:

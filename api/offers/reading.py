@@ -157,6 +157,7 @@ def _places(wanted: queries.Wanted | None) -> ScalarSelect[Any]:
             public_place.c.town,
             public_place.c.lon,
             public_place.c.lat,
+            public_place.c.precision,
             public_place.c.address_hidden,
             public_place.c.wheelchair,
             columns(Space).name.label("space_name"),

@@ -10,11 +10,11 @@ from sqlmodel import Session, col
 from api.core.errors import NotFoundError
 from api.core.pages import Page
 from api.core.tables import columns
-from api.core.text import slugify
 from api.history import service as history
 from api.offers import opening, queries, reading
 from api.offers.models import BY_NAME, Contact, Offer, OfferAtPlace
 from api.offers.schemas import ContactIn, OfferFilter, OfferIn, OfferOut, OfferQuery, OfferSummary
+from api.offers.slugs import Slugs
 from api.places.models import Place
 from api.regions.models import Region
 from api.schedules import service as schedules
@@ -103,10 +103,16 @@ def by_ids(session: Session, region: Region, ids: Sequence[int]) -> list[OfferSu
 
 def create(session: Session, act: history.Act, offer: OfferIn) -> Offer:
     """Add an offer under an address of its own."""
-    row = Offer(
-        region_id=act.region_id, slug=_free_slug(session, act.region_id, offer.name), **offer.model_dump()
-    )
-    return history.create(session, act, row)
+    slug = Slugs.like(session, act.region_id, offer.name).free(offer.name)
+    return history.create(session, act, Offer(region_id=act.region_id, slug=slug, **offer.model_dump()))
+
+
+def create_many(session: Session, act: history.Act, offers: Sequence[OfferIn], slugs: Slugs) -> list[int]:
+    """Add many offers and return their ids; slugs: those of the whole region."""
+    rows = [
+        {"region_id": act.region_id, "slug": slugs.free(offer.name), **offer.model_dump()} for offer in offers
+    ]
+    return history.create_many(session, act, Offer, rows)
 
 
 def change(session: Session, act: history.Act, offer: Offer, values: dict[str, Any]) -> list[str]:
@@ -133,6 +139,16 @@ def attach(
         return found
     row = OfferAtPlace(offer_id=offer.id, place_id=place.id, hours_text=hours_text, note=note)
     return history.create(session, act, row)
+
+
+def attach_many(session: Session, act: history.Act, rows: Sequence[dict[str, Any]]) -> list[int]:
+    """Let new offers take place somewhere; each row has offer_id, place_id and what is particular there."""
+    return history.create_many(session, act, OfferAtPlace, rows)
+
+
+def add_contacts(session: Session, act: history.Act, rows: Sequence[dict[str, Any]]) -> None:
+    """Add contacts of new offers; each row is a ContactIn with offer_id."""
+    history.create_many(session, act, Contact, rows)
 
 
 def detach(session: Session, act: history.Act, at_place: OfferAtPlace) -> None:
@@ -194,20 +210,3 @@ def _show(session: Session, region: Region, which: Any) -> OfferOut:  # noqa: AN
     return OfferOut.model_validate(
         {**{name: getattr(summary, name) for name in OfferSummary.model_fields}, **own}
     )
-
-
-def _free_slug(session: Session, region_id: int, name: str) -> str:
-    wish = slugify(name)
-    taken = set(
-        session.scalars(
-            select(col(Offer.slug)).where(
-                col(Offer.region_id) == region_id, col(Offer.slug).regexp_match(f"^{wish}(-[0-9]+)?$")
-            )
-        )
-    )
-    number = 1
-    slug = wish
-    while slug in taken:
-        number += 1
-        slug = f"{wish}-{number}"
-    return slug

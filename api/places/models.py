@@ -20,6 +20,14 @@ class Wheelchair(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Precision(StrEnum):
+    """How exact a point is that was found by its address. A point that somebody gave has none."""
+
+    HOUSE = "house"
+    STREET = "street"
+    POSTCODE = "postcode"
+
+
 class Place(SQLModel, table=True):
     """Where something is offered. Pages and the open API read it only through the view public_place."""
 
@@ -47,9 +55,48 @@ class Place(SQLModel, table=True):
         sa_column_args=[Computed("ST_SetSRID(ST_MakePoint(lon, lat), 4326)", persisted=True)],
         nullable=True,
     )
+    # Only of points that were found by the address: such a point goes when the address changes.
+    precision: Precision | None = tables.choice(Precision, optional=True)
     # Shelters: neither street nor point nor distance leaves the house on any path.
     address_hidden: bool = False
     wheelchair: Wheelchair = tables.choice(Wheelchair, Wheelchair.UNKNOWN)
+
+
+class AddressStreet(SQLModel, table=True):
+    """A street of a table of addresses: what its houses share."""
+
+    __tablename__ = "address_street"
+    __table_args__ = (
+        Index("ix_address_street_name", "region_id", "key"),
+        # Misspelt names are looked for by their trigrams.
+        Index("ix_address_street_key", "key", postgresql_using="gin", postgresql_ops={"key": "gin_trgm_ops"}),
+        Index("ix_address_street_postcode", "region_id", "postcode"),
+    )
+
+    id: int = tables.identity()
+    region_id: int = tables.reference("region.id", index=False)
+    source_id: int = tables.reference("source.id")
+    street: str
+    key: str  # the name without what people write in several ways
+    postcode: str  # empty: the table does not say it
+    town: str
+    town_key: str
+    # One of its houses, the one nearest to the middle of them all.
+    lon: float
+    lat: float
+
+
+class Address(SQLModel, table=True):
+    """A house of a street; its number is what the front door says."""
+
+    __table_args__ = (Index("ix_address_number", "street_id", "number", "suffix"),)
+
+    id: int = tables.identity()
+    street_id: int = Field(foreign_key="address_street.id", ondelete="CASCADE", sa_type=BigInteger)
+    number: int
+    suffix: str
+    lon: float
+    lat: float
 
 
 class PlaceSpace(SQLModel, table=True):

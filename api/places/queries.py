@@ -36,6 +36,7 @@ public_place = Table(
     Column("town", Text),
     Column("lon", Float),
     Column("lat", Float),
+    Column("precision", Text),
 )
 
 public_point = Table(

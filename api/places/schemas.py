@@ -4,7 +4,7 @@ from typing import Self
 
 from pydantic import BaseModel, Field, model_validator
 
-from api.places.models import Wheelchair
+from api.places.models import Precision, Wheelchair
 from api.schedules.schemas import HoursOut
 
 
@@ -17,6 +17,7 @@ class PlaceIn(BaseModel):
     town: str | None = Field(default=None, max_length=100)
     lon: float | None = Field(default=None, ge=-180, le=180)
     lat: float | None = Field(default=None, ge=-90, le=90)
+    precision: Precision | None = None
     address_hidden: bool = False
     wheelchair: Wheelchair = Wheelchair.UNKNOWN
 
@@ -24,6 +25,8 @@ class PlaceIn(BaseModel):
     def _both_coordinates(self) -> Self:
         if (self.lon is None) != (self.lat is None):
             raise ValueError("lon and lat are given together or not at all")
+        if self.lon is None and self.precision is not None:
+            raise ValueError("only a point has a precision")
         return self
 
 
@@ -37,6 +40,8 @@ class PlaceOut(BaseModel):
     town: str | None
     lon: float | None
     lat: float | None
+    # How exact the point is, where it was found by the address; null: the source gave it, or there is none.
+    precision: Precision | None = None
     address_hidden: bool
     wheelchair: Wheelchair
     # Name of the Stadtteil it lies in.

@@ -10,23 +10,43 @@ from api.history import service as history
 from api.places.models import Place
 from api.places.schemas import PlaceIn
 
+# A point that was found by these says nothing when they change.
+ADDRESS = ("street", "postcode", "town")
 # Two lists give the same house points that differ by a few metres.
 SAME_HOUSE_METRES = 40.0
 
 
 def at_address(session: Session, act: history.Act, place: PlaceIn) -> Place:
     """Return the region's place with the same name, address and point, created if there is none."""
-    for candidate in _same_postcode(session, act.region_id, place):
-        if _same(candidate, place):
+    key = address_key(place)
+    for candidate in _same_postcode(session, act.region_id, place) if key else ():
+        if address_key(candidate) == key:
             return candidate
     return history.create(session, act, Place(region_id=act.region_id, **place.model_dump()))
 
 
 def change(session: Session, act: history.Act, place: Place, values: dict[str, Any]) -> list[str]:
     """Change a place; the spaces it lies in follow by themselves. Return the changed fields."""
+    return history.change(session, act, place, as_changed(place, values).model_dump())
+
+
+def as_changed(place: Place, values: dict[str, Any]) -> PlaceIn:
+    """Return what a place becomes by a change.
+
+    A point that somebody gives has no precision, and one that was found by the address goes with that
+    address, or when it becomes hidden; a point that somebody gave stays when only the address changes.
+    """
     present = {field: getattr(place, field) for field in PlaceIn.model_fields}
-    checked = PlaceIn.model_validate({**present, **values})
-    return history.change(session, act, place, {field: getattr(checked, field) for field in values})
+    said = dict(values)
+    if "lon" in said or "lat" in said:
+        said.setdefault("precision", None)
+    elif place.precision is not None and _is_elsewhere({**present, **said}, present):
+        said |= {"lon": None, "lat": None, "precision": None}
+    return PlaceIn.model_validate({**present, **said})
+
+
+def _is_elsewhere(said: dict[str, Any], present: dict[str, Any]) -> bool:
+    return said["address_hidden"] or any(said[name] != present[name] for name in ADDRESS)
 
 
 def _same_postcode(session: Session, region_id: int, place: PlaceIn) -> list[Place]:
@@ -45,15 +65,19 @@ def _same_postcode(session: Session, region_id: int, place: PlaceIn) -> list[Pla
     return list(session.scalars(stmt.order_by(col(Place.id))))
 
 
-def _same(candidate: Place, place: PlaceIn) -> bool:
+def address_key(place: Place | PlaceIn) -> str | None:
+    """Return what two places share that are one if their points agree, too; None if nothing is known."""
     if place.street is None and place.lon is None:
-        return False  # nothing says that two unknown addresses are one
-    return (
-        _address(candidate.street) == _address(place.street)
-        and fold(candidate.name or "") == fold(place.name or "")
-        and (candidate.town or "") == (place.town or "")
-        and candidate.wheelchair == place.wheelchair
+        return None  # nothing says that two unknown addresses are one
+    said = (
+        _address(place.street),
+        fold(place.name or ""),
+        place.town or "",
+        place.postcode or "",
+        place.wheelchair,
+        "hidden" if place.address_hidden else "",
     )
+    return "\n".join(said)
 
 
 def _address(street: str | None) -> str:

@@ -130,21 +130,29 @@ def write(
     return has_changed
 
 
+def create_many(
+    session: Session, act: Act, said: Sequence[tuple[int, int | None, Sequence[ScheduleIn]]]
+) -> None:
+    """Write the lines of many offers that have none yet: for each offer and OfferAtPlace its lines."""
+    rows = [
+        {"offer_id": offer_id, "offer_at_place_id": at_place_id, **_values(line), "position": position}
+        for offer_id, at_place_id, lines in said
+        for position, line in enumerate(lines)
+    ]
+    ids = history.create_many(session, act, Schedule, rows)
+    lines = [(offer_id, line) for offer_id, _, lines in said for line in lines]
+    deviations = [
+        {"offer_id": offer_id, "schedule_id": number, **values}
+        for number, (offer_id, line) in zip(ids, lines, strict=True)
+        for values in _deviation_values(line)
+    ]
+    history.create_many(session, act, ScheduleDeviation, deviations)
+
+
 def _write_deviations(
     session: Session, act: Act, row: Schedule, known: Sequence[ScheduleDeviation], line: ScheduleIn
 ) -> bool:
-    wanted: list[dict[str, Any]] = [
-        {
-            "change": one.change,
-            "day": one.on,
-            "day_to": one.to,
-            "starts": one.starts,
-            "ends": one.ends,
-            "place_id": one.place,
-            "note": one.note,
-        }
-        for one in line.deviations
-    ]
+    wanted = _deviation_values(line)
     pairs, gone = _paired(known, wanted, ("day",))
     for one in gone:
         history.delete(session, act, one)
@@ -178,6 +186,21 @@ def _paired(
 def _values(line: ScheduleIn) -> dict[str, Any]:
     said = {name: getattr(line, name) for name in _SAME}
     return {**said, "closures": [closure.model_dump(mode="json") for closure in line.closures]}
+
+
+def _deviation_values(line: ScheduleIn) -> list[dict[str, Any]]:
+    return [
+        {
+            "change": one.change,
+            "day": one.on,
+            "day_to": one.to,
+            "starts": one.starts,
+            "ends": one.ends,
+            "place_id": one.place,
+            "note": one.note,
+        }
+        for one in line.deviations
+    ]
 
 
 def _deviation_rows(session: Session, which: ColumnElement[bool]) -> dict[int, list[ScheduleDeviation]]:

@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from api.core.tables import columns
 from api.history import service as history
+from api.history.models import ImportBatch
 from api.history.service import Act
 from api.regions.models import Region
 from api.sources.models import Source, SourceRecord
@@ -14,6 +15,7 @@ from api.sources.schemas import SourceOut
 
 # Spaces stand above sources, so their model is out of reach here.
 _division = table("division", column("source_id"))
+_street = table("address_street", column("source_id"))
 
 
 def of_region(session: Session, region: Region) -> list[SourceOut]:
@@ -21,6 +23,9 @@ def of_region(session: Session, region: Region) -> list[SourceOut]:
     in_use = or_(
         exists().where(col(SourceRecord.source_id) == col(Source.id)),
         exists().where(_division.c.source_id == col(Source.id)),
+        # Points on the map come from them: addresses of houses, or what a service was asked for.
+        exists().where(_street.c.source_id == col(Source.id)),
+        exists().where(col(ImportBatch.source_id) == col(Source.id), col(ImportBatch.undone_at).is_(None)),
     )
     found = session.execute(
         select(*columns(Source))

@@ -71,7 +71,7 @@ class Liste:
         assert counts["failed"] == 0, batch.report
         assert sum(counts.values()) == len(rows) == self.length, f"{self.name}: {counts}, {len(rows)} rows"
         assert source is not None
-        for key, there in known(session, source.id).items():
+        for key, there in known(session, source.id, [row.key for row in rows]).items():
             if there.record.raw["stand"] == str(self.number):
                 present = there.present()
                 assert present["summary"] == f"Stand {self.number}", f"row {key}: {present}"

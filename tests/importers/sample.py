@@ -23,6 +23,8 @@ SOURCE = {
     "date": "2026-03-01",
     "trust": "apply",
 }
+# A key that an index has no room for, which nothing but the database knows.
+UNSTORABLE = "".join(str(number) for number in range(3_000))
 FIELDS = {
     "name": "name",
     "organization": "organization",

@@ -9,7 +9,6 @@ from sqlmodel import Session, col, func, select
 from api.curation import service as curation
 from api.curation.models import Decision, Kind, Proposal
 from api.history.models import ImportBatch, Revision
-from api.history.service import Act
 from api.history.undo import undo_batch
 from api.offers import service as offers
 from api.offers.models import Contact, Offer, OfferAtPlace, Status
@@ -23,7 +22,7 @@ from importers.errors import UnusableError
 from importers.mapping import Mapping
 from importers.report import MASKED, Report
 from tests.factories import act
-from tests.importers.sample import FIELDS, bring_in, make_lichtenberg, mapping, row
+from tests.importers.sample import FIELDS, UNSTORABLE, bring_in, make_lichtenberg, mapping, row
 
 HERE = {"street": "Weg 1", "postcode": "10369", "lon": "13,5", "lat": 52.5}
 FULL = row(
@@ -107,20 +106,11 @@ def test_names_a_broken_row_and_takes_the_others(session: Session, here: Region)
     ]
 
 
-def test_a_row_that_the_database_refuses_leaves_nothing_behind(
-    session: Session, here: Region, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    attach = offers.attach
-
-    def failing(session: Session, acting: Act, offer: Offer, place: Place, *rest: str) -> OfferAtPlace:
-        if offer.name == "Treffpunkt 2":
-            session.execute(select(1 / func.length("")))  # division by zero
-        return attach(session, acting, offer, place, *rest)
-
-    monkeypatch.setattr(offers, "attach", failing)
-    report = bring_in(session, here, [row("1", **HERE), row("2", **HERE), row("3", **HERE)])
+def test_a_row_that_the_database_refuses_leaves_nothing_behind(session: Session, here: Region) -> None:
+    broken = row(UNSTORABLE, name="Zu lang", **HERE)
+    report = bring_in(session, here, [row("1", **HERE), broken, row("3", **HERE)])
     assert (report.counts["new"], report.counts["failed"]) == (2, 1)
-    assert "division by zero" in said(report, "failed")[0][2]
+    assert "index row requires" in said(report, "failed")[0][2]
     assert sorted(session.exec(select(Offer.name))) == ["Treffpunkt 1", "Treffpunkt 3"]
 
 

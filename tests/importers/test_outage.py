@@ -13,7 +13,7 @@ from sqlmodel import Session, select
 from api.offers import service as offers
 from api.offers.models import Offer
 from api.regions.models import Region
-from importers import rows
+from importers import chunks, rows
 from importers.apply import import_file
 from importers.outage import explained, is_of_the_row
 from importers.terminal import UNUSABLE, run_command
@@ -85,13 +85,14 @@ def test_trouble_of_the_database_takes_the_whole_import_back(
     before, real = tables(database), rows.take
     taken: list[object] = []
 
-    def take(*arguments: Any) -> str:
-        if len(taken) == 2:
+    def take(*arguments: Any) -> dict[str, str]:
+        if taken:
             raise refusal(errors.DiskFull)
         taken.append(arguments)
         return real(*arguments)
 
     monkeypatch.setattr(rows, "take", take)
+    monkeypatch.setattr(chunks, "ROWS", 2)
     with pytest.raises(OperationalError):
         import_file(database, job([row("1"), row("2"), row("3"), row("4")]))
     assert tables(database) == before
@@ -105,7 +106,7 @@ def test_an_import_that_got_into_the_way_of_an_edit_is_done_again(
         session.commit()
     real, left = rows.take, [True, True]
 
-    def take(*arguments: Any) -> str:
+    def take(*arguments: Any) -> dict[str, str]:
         done = real(*arguments)
         if left:
             left.pop()
