@@ -14,6 +14,8 @@ Format = Literal[
     "kmz", "gpkg", "shapefile", "osm",
 ]  # fmt: skip
 
+LON_LAT = ("lon", "lat")  # the columns that readers give places in, in degrees
+
 
 def _small(encoding: object) -> object:
     return encoding.lower() if isinstance(encoding, str) else encoding
@@ -32,6 +34,9 @@ class FileTable(Strict):
     records: str | None = None  # dotted path to the list inside a JSON document
     object: str | None = None  # of a TopoJSON topology; a layer
     crs: Annotated[str, AfterValidator(_epsg)] | None = None  # of coordinates that are not in degrees
+    points: list[str] = Field(default=[], max_length=2)  # the columns with x and y, or one with both
+    # swapped: what is called x is y, in all rows; mixed: in those in which it cannot be otherwise
+    axes: Literal["swapped", "mixed"] | None = None
     sheet: str | int | None = None  # its name, or its number from 1
     header: int | None = Field(default=None, ge=1)  # the line with the names of the columns
     header_rows: int = Field(default=1, ge=1, le=5)
@@ -41,3 +46,13 @@ class FileTable(Strict):
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     key: list[str] = Field(min_length=1)
     offer_key: list[str] = Field(default=[])
+
+    @property
+    def point_columns(self) -> list[str]:
+        """Return the columns that lon and lat are made from; none if the file has them already."""
+        return self.points or (list(LON_LAT) if self.axes else [])
+
+    @property
+    def made(self) -> tuple[str, ...]:
+        """Return the columns that are added to those of the file."""
+        return LON_LAT if self.point_columns else ()

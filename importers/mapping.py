@@ -5,16 +5,21 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
+from importers.addressed import parted
 from importers.errors import UnusableError
 from importers.file_table import FileTable
 from importers.record import Record
 from importers.rules import Rule, Skip
-from importers.strict import DataDate, Strict, WebAddress, meant, read_toml
-from importers.values import as_text
+from importers.strict import DataDate, Strict, WebAddress, meant, read_content, read_toml
+from importers.values import as_text, line
 
-FIELDS = tuple(Record.model_fields)
+# A whole address in one cell; it fills those of its parts that the row does not say by themselves.
+ADDRESS = "address"
+PARTS = ("street", "postcode", "town")
+_GOVERNED = tuple(Record.model_fields)
+FIELDS = (*_GOVERNED, ADDRESS)
 _COLUMN = re.compile(r"\{([^{}]+)\}")
 
 
@@ -24,6 +29,10 @@ def _alternatives(spec: object) -> list[str]:
     if isinstance(spec, list) and spec and all(isinstance(column, str) for column in spec):
         return spec
     raise ValueError("muss ein Spaltenname, ein Text mit {Spalte} oder eine Liste davon sein")
+
+
+# What stands in a new mapping where only a person knows the answer.
+UNKNOWN = "unbekannt – bitte eintragen"
 
 
 class SourceTable(Strict):
@@ -40,6 +49,13 @@ class SourceTable(Strict):
     date: DataDate | None = None
     trust: Literal["apply", "propose"] = "propose"
     examples: bool = False
+
+    @model_validator(mode="after")
+    def _is_complete(self) -> "SourceTable":
+        open_ = [name for name in type(self).model_fields if getattr(self, name) == UNKNOWN]
+        if open_ and self.trust == "apply":
+            raise ValueError(f'{", ".join(open_)}: bitte erst eintragen, dann geht trust = "apply"')
+        return self
 
 
 class Mapping(Strict):
@@ -58,11 +74,13 @@ class Mapping(Strict):
         named = {*self.fields, *self.defaults}
         named |= {"topics" for rule in self.rules if rule.topics}
         named |= {"audiences" for rule in self.rules if rule.audiences}
-        return [field for field in FIELDS if field in named]
+        named |= set(PARTS) if ADDRESS in self.fields else set()
+        return [field for field in _GOVERNED if field in named]
 
     def columns_of(self, field: str) -> list[str]:
         """Return the columns that a field is filled from."""
-        return [column for spec in self.fields.get(field, []) for column in _columns(spec)]
+        specs = self.fields.get(field, []) + (self.fields.get(ADDRESS, []) if field in PARTS else [])
+        return [column for spec in specs for column in _columns(spec)]
 
     def raw(self, field: str, values: dict[str, Any]) -> Any:  # noqa: ANN401 - a cell may hold anything
         """Return what the row says for a field: of several alternatives the first that is filled."""
@@ -73,19 +91,22 @@ class Mapping(Strict):
                 found = values.get(spec)
             if as_text(found):
                 return found
+        if field in PARTS and ADDRESS in self.fields:
+            return getattr(parted(line(self.raw(ADDRESS, values))), field)
         return None
 
     def check_columns(self, known: set[str], origin: str) -> None:
         """Raise UnusableError if the mapping names a column that no row has."""
-        for where, column in self._columns():
+        for where, column in self.named_columns():
             if column not in known:
                 raise UnusableError(
                     f"{origin}: {where} – die Spalte „{column}“ gibt es in der Datei nicht."
                     f"{meant(column, known)}"
                 )
 
-    def _columns(self) -> Iterator[tuple[str, str]]:
-        for name in ("key", "offer_key"):
+    def named_columns(self) -> Iterator[tuple[str, str]]:
+        """Yield every column that is named, with where that is."""
+        for name in ("key", "offer_key", "points"):
             for column in getattr(self.file, name):
                 yield f"[file] {name}", column
         for field in self.fields:
@@ -99,15 +120,23 @@ class Mapping(Strict):
 
 def read_mapping(path: Path) -> Mapping:
     """Return a mapping file or raise UnusableError that names file, table and key."""
-    mapping = read_toml(path, Mapping)
-    for table in ("fields", "defaults"):
+    return _checked(read_toml(path, Mapping), str(path))
+
+
+def mapping_of(content: dict[str, Any], origin: str) -> Mapping:
+    """Return a mapping as a program says it, or raise UnusableError as read_mapping does."""
+    return _checked(read_content(content, Mapping, origin), origin)
+
+
+def _checked(mapping: Mapping, origin: str) -> Mapping:
+    for table, known in (("fields", FIELDS), ("defaults", _GOVERNED)):
         for field in getattr(mapping, table):
-            if field not in FIELDS:
+            if field not in known:
                 raise UnusableError(
-                    f"{path}: [{table}] {field} – dieses Feld gibt es nicht.{meant(field, FIELDS)}"
+                    f"{origin}: [{table}] {field} – dieses Feld gibt es nicht.{meant(field, known)}"
                 )
     if "name" not in mapping.fields:
-        raise UnusableError(f"{path}: [fields] name – fehlt. Jedes Angebot braucht einen Namen.")
+        raise UnusableError(f"{origin}: [fields] name – fehlt. Jedes Angebot braucht einen Namen.")
     return mapping
 
 
@@ -123,4 +152,4 @@ def _filled_in(spec: str, values: dict[str, Any]) -> str:
     return _COLUMN.sub(lambda found: texts[found[1]], spec)
 
 
-__all__ = ["FIELDS", "FileTable", "Mapping", "SourceTable", "read_mapping"]
+__all__ = ["FIELDS", "FileTable", "Mapping", "SourceTable", "mapping_of", "read_mapping"]

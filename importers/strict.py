@@ -67,13 +67,18 @@ def read_toml(path: Path, model: type[Document]) -> Document:
         raise UnusableError(f"{path}: kein gültiges TOML ({error}).") from error
     except (ValueError, TypeError, AttributeError, KeyError, RecursionError) as error:
         raise UnusableError(f"{path}: {_MISSHAPEN}") from error
+    return read_content(content, model, str(path))
+
+
+def read_content(content: object, model: type[Document], origin: str) -> Document:
+    """Return what a file (origin) says as the model, or raise UnusableError as read_toml does."""
     try:
         return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
-        raise UnusableError(f"{path}: {place(first['loc'])} – {_reason(model, dict(first))}") from error
+        raise UnusableError(f"{origin}: {place(first['loc'])} – {_reason(model, dict(first))}") from error
     except RecursionError as error:
-        raise UnusableError(f"{path}: {_MISSHAPEN}") from error
+        raise UnusableError(f"{origin}: {_MISSHAPEN}") from error
 
 
 def place(loc: tuple[int | str, ...]) -> str:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from importers.errors import UnusableError
 from importers.file_table import FileTable
-from importers.readers import apart, csv, geojson, json, kinds, landkarte, limits, topojson, umap
+from importers.readers import apart, csv, geojson, json, kinds, landkarte, limits, points, topojson, umap
 from importers.readers.row import Row
 
 
@@ -60,7 +60,8 @@ def stream(path: Path, table: FileTable) -> Iterator[Row]:
     except OSError as error:
         raise _unreadable(path, error) from error
     try:
-        yield from map(_finite, limits.within(format_.read(path, table), path.name))
+        found = limits.within(format_.read(path, points.left_to_us(table)), path.name)
+        yield from map(_finite, points.in_degrees(found, table, path.name))
     except OSError as error:
         raise _unreadable(path, error) from error
     except apart.MISTAKES as error:

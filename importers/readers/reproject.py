@@ -58,3 +58,13 @@ def from_geojson(geometries: list[Geometry], crs: str) -> list[Geometry]:
     document = json.dumps({"type": "FeatureCollection", "features": features}).encode()
     _, _, shapes, _ = raw.read(document, columns=[], force_2d=True)
     return from_wkb(shapes, crs)
+
+
+def from_points(points: list[tuple[float, float] | None], crs: str) -> list[tuple[float, float] | None]:
+    """Return longitude and latitude of each point; nothing for what has no place on Earth in this system."""
+    shapes = [None if point is None else struct.pack("<BIdd", 1, 1, *point) for point in points]
+    found: list[tuple[float, float] | None] = []
+    for shape in from_wkb(np.array(shapes, dtype=object), crs):
+        place = shape["coordinates"] if shape else []
+        found.append((place[0], place[1]) if place else None)
+    return found
