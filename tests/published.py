@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import httpx2
 import jsonschema_rs
@@ -21,14 +22,37 @@ class Registry:
 
     def __init__(self, retrieve: Callable[[str], SimpleNamespace]) -> None:
         self.retrieve = retrieve
+        self.known: dict[str, Any] = {}
+
+    def with_resource(self, uri: str, resource: SimpleNamespace) -> "Registry":
+        """Return a registry that knows one schema more."""
+        found = Registry(self.retrieve)
+        found.known = {**self.known, uri: resource.contents}
+        return found
+
+    def contents(self, uri: str) -> Any:
+        """Return the schema at an address."""
+        return self.known[uri] if uri in self.known else self.retrieve(uri).contents
+
+    def followed(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """Return where a reference to a reference leads: jsonschema-rs fetches only what it sees itself."""
+        uri, sharp, pointer = str(schema.get("$ref", "")).partition("#/")
+        if not sharp or uri not in self.known:
+            return schema
+        found = self.known[uri]
+        for part in unquote(pointer).split("/"):
+            found = found[part.replace("~1", "/").replace("~0", "~")]
+        return found if list(found) == ["$ref"] else schema
 
 
 class Validator:
     """As jsonschema.Draft202012Validator."""
 
-    def __init__(self, schema: dict[str, Any], registry: Registry) -> None:
+    def __init__(self, schema: dict[str, Any], registry: Registry, format_checker: object = None) -> None:
         self.inner = jsonschema_rs.Draft202012Validator(
-            schema, retriever=lambda uri: registry.retrieve(uri).contents
+            registry.followed(schema),
+            retriever=registry.contents,
+            validate_formats=format_checker is not None,
         )
 
     def iter_errors(self, body: Any) -> Iterator[SimpleNamespace]:
@@ -50,7 +74,7 @@ def _resource(contents: Any, default_specification: object = None) -> SimpleName
 
 MODULES = {
     "httpx": httpx2,
-    "jsonschema": _module("jsonschema", Draft202012Validator=Validator),
+    "jsonschema": _module("jsonschema", Draft202012Validator=Validator, FormatChecker=object),
     "referencing": _module(
         "referencing", Registry=Registry, Resource=SimpleNamespace(from_contents=_resource)
     ),

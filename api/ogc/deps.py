@@ -32,13 +32,14 @@ class Visit:
 
 async def visit(request: Request, response: Response, session: SessionDep, region: RegionDep) -> Visit:
     """Return what a route is given."""
-    return Visit(request, response, session, region, _site(request, region))
+    return Visit(request, response, session, region, site_of(request, region, "/ogc"))
 
 
 VisitDep = Annotated[Visit, Depends(visit)]
 
 
-def _site(request: Request, region: Region) -> Site:
+def site_of(request: Request, region: Region, mounted: str) -> Site:
+    """Return where the documents of a region are found under the path of an app."""
     host = request.headers.get("host", "")
     here = origin(request.url.scheme, host)
     name, colon, port = host.lower().partition(":")
@@ -46,4 +47,4 @@ def _site(request: Request, region: Region) -> Site:
     is_of_host = name in region.hostnames or (region.is_default and name in THIS_MACHINE)
     own = is_of_host or not region.hostnames
     pages = here if own else origin(request.url.scheme, f"{region.hostnames[0]}{colon}{port}")
-    return Site(f"{here}/ogc", pages, request.query_params.get("region"))
+    return Site(f"{here}{mounted}", pages, request.query_params.get("region"))

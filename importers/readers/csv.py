@@ -5,10 +5,12 @@ import io
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from api.exports.guard import is_ours, unguarded
 from importers.errors import UnusableError
 from importers.file_table import FileTable
 from importers.readers import tables
@@ -35,7 +37,7 @@ def read(path: Path, table: FileTable) -> Iterator[Row]:
         numbered = _numbered(lines, path)
         if hinted:
             next(numbered)
-        yield from tables.rows(numbered, table, path.name, exact=True)
+        yield from map(_as_meant, tables.rows(numbered, table, path.name, exact=True))
 
 
 def _numbered(lines: Lines, path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -50,6 +52,13 @@ def _numbered(lines: Lines, path: Path) -> Iterator[tuple[int, list[str]]]:
             f'{path.name}, Zeile {begin}: Hier öffnet sich ein Anführungszeichen ("), das nicht vor dem'
             ' Ende der Zelle geschlossen wird. Im Text selbst bitte verdoppeln ("").'
         ) from error
+
+
+def _as_meant(row: Row) -> Row:
+    """Return a row; one that a Landkarte has written, less the apostrophes against formulas."""
+    if not is_ours(row.values):
+        return row
+    return replace(row, values={name: unguarded(cell) for name, cell in row.values.items()})
 
 
 def _hint(text: str) -> str:

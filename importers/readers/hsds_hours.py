@@ -1,6 +1,11 @@
 """Hours of HSDS: as lines of a timetable where all of them can be one, and as a text in any case."""
 
+import json
+import re
 from typing import Any, Final
+
+from api.hsds.terms import HOURS
+from importers.readers import hsds_marks
 
 Record = dict[str, Any]
 DAYS: Final = {"MO": "Mo", "TU": "Di", "WE": "Mi", "TH": "Do", "FR": "Fr", "SA": "Sa", "SU": "So"}
@@ -8,17 +13,38 @@ DAYS: Final = {"MO": "Mo", "TU": "Di", "WE": "Mi", "TH": "Do", "FR": "Fr", "SA":
 PARTS: Final = ("interval", "byday", "byweekno", "bymonthday", "count", "wkst")
 PLAIN: Final = frozenset({"", "1", "WEEKLY"})
 CLOCK: Final = 5  # letters of 10:00
+CLOCK_TIME: Final = re.compile(r"[0-9]{1,2}:[0-9]{2}(:[0-9]{2})?")
+ENTRIES: Final = {"walk-in": "walk_in", "by appointment": "appointment"}
 
 
-def as_text(schedules: list[Record]) -> str:
-    """Return what the source says in words, else the days and times of its weeks."""
+def as_text(schedules: list[Record], *, is_ours: bool = False) -> str:
+    """Return what the source says in words, else the days and times of its weeks.
+
+    is_ours: they come from our own export, which has the words of the source in a schedule of their own.
+    """
+    if is_ours:
+        return "\n".join(str(one.get("description") or "") for one in schedules if _is_text(one))
     return "\n".join(dict.fromkeys(filter(None, map(_text, schedules))))
 
 
-def as_lines(schedules: list[Record]) -> list[Record]:
+def as_lines(schedules: list[Record], *, is_ours: bool = False) -> list[Record]:
     """Return lines as ScheduleIn reads them; none if one of the schedules says too little for that."""
-    lines = [line for schedule in schedules if (line := _line(schedule))]
-    return lines if len(lines) == len(schedules) else []
+    wanted = [one for one in schedules if not (is_ours and _is_text(one))]
+    lines = [line for schedule in wanted if (line := _whole(schedule) or _line(schedule, is_ours))]
+    return lines if len(lines) == len(wanted) else []
+
+
+def _is_text(schedule: Record) -> bool:
+    return hsds_marks.is_marked(schedule, HOURS)
+
+
+def _whole(schedule: Record) -> Record | None:
+    said = hsds_marks.line(schedule)
+    try:
+        found = json.loads(said) if said else None
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _text(schedule: Record) -> str:
@@ -30,22 +56,35 @@ def _text(schedule: Record) -> str:
     return " – ".join(filter(None, [in_words, _said(schedule, "description"), _said(schedule, "notes")]))
 
 
-def _line(schedule: Record) -> Record | None:
+def _line(schedule: Record, is_ours: bool) -> Record | None:
     first = _said(schedule, "dtstart") or _said(schedule, "valid_from")
     opens = _said(schedule, "opens_at")
     if not first or not opens or _said(schedule, "byyearday"):
         return None
     recurrence = ""
     if frequency := _said(schedule, "freq"):
-        parts = [f"FREQ={frequency}"]
+        # Weeks of the year are those of a weekly recurrence in HSDS, of a yearly one in RFC 5545.
+        parts = [f"FREQ={'YEARLY' if _said(schedule, 'byweekno') else frequency}"]
         parts += [f"{name.upper()}={value}" for name in PARTS if (value := _said(schedule, name))]
         # Both would be one too many.
         if (until := _said(schedule, "until")) and not _said(schedule, "count"):
             parts.append(f"UNTIL={until.replace('-', '')}")
         recurrence = ";".join(parts)
-    line = {"recurrence": recurrence, "first_date": first, "starts": opens}
+    line = {"recurrence": recurrence, "first_date": first, "starts": _clock(opens)}
     given = {"ends": "closes_at", "valid_from": "valid_from", "valid_until": "valid_to"}
-    return line | {field: value for field, name in given.items() if (value := _said(schedule, name))}
+    line |= {field: value for field, name in given.items() if (value := _said(schedule, name))}
+    if "ends" in line:
+        line["ends"] = _clock(line["ends"])
+    if is_ours:
+        entry = ENTRIES.get(_said(schedule, "attending_type"))
+        line |= {"note": _said(schedule, "notes"), **({"entry": entry} if entry else {})}
+    return line
+
+
+def _clock(said: str) -> str:
+    """Return a time without its offset from UTC: it is that of the clock on the wall."""
+    found = CLOCK_TIME.match(said)
+    return found[0] if found else said
 
 
 def _said(schedule: Record, name: str) -> str:
