@@ -6,6 +6,8 @@ from sqlalchemy import Engine
 from api.core import openapi, problems
 from api.core.cors import OpenToAll
 from api.core.deps import each_once
+from api.exports import routes as exports
+from api.exports.download import gate
 from api.offers import routes as offers
 from api.offers.schemas import SEVERAL
 from api.regions import routes as regions
@@ -38,6 +40,7 @@ def create_api(engine: Engine, shelves: Shelves | None = None) -> FastAPI:
     app.state.shelves = shelves
     app.state.regions = {}
     app.state.takes_region_by_query = True
+    app.state.downloads = gate()
     app.add_middleware(
         OpenToAll,
         allow_origins=["*"],
@@ -47,7 +50,7 @@ def create_api(engine: Engine, shelves: Shelves | None = None) -> FastAPI:
     )
     problems.install(app)
 
-    for router in (regions.router, taxonomy.router, spaces.router, search.router, offers.router):
-        app.include_router(router)
+    for domain in (regions, taxonomy, spaces, search, exports, offers):
+        app.include_router(domain.router)
     openapi.describe(app)
     return app
