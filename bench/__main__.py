@@ -11,7 +11,7 @@ from typing import Final, NoReturn
 import psycopg
 
 from api.core.build import ROOT
-from bench import report, results, rounds, servers, sizes, soak, targets, tipg
+from bench import features, importing, pygeoapi, report, results, rounds, servers, sizes, soak, targets, tipg
 from bench.filling import ShortcutError
 from bench.installation import WRITTEN, many_regions, one_region
 from bench.load import LoadError
@@ -26,6 +26,15 @@ LOCAL_OFFERS: Final = 2_500
 LOCAL: Final = 7  # the region that is measured alone and, in a copy, among many
 ROUNDS: Final = 7
 SECONDS: Final = 2
+IMPORTS: Final = 3  # rounds in which a large list goes in
+FAILURES: Final = (
+    LoadError,
+    ServerError,
+    ShortcutError,
+    importing.ImportingError,
+    psycopg.Error,
+    subprocess.CalledProcessError,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -38,13 +47,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         if not asked.without_speed:
             _measure_speed(asked)
+        if asked.ogc:
+            _measure_ogc(asked)
         if asked.regions:
             _measure_regions(asked)
         for part in asked.search:
             measure(part, asked.rounds, asked.seconds, afresh=asked.afresh)
+        if asked.imports:
+            _measure_imports(asked)
         if asked.minutes:
             _watch_memory(asked)
-    except (LoadError, ServerError, ShortcutError, psycopg.Error, subprocess.CalledProcessError) as error:
+    except FAILURES as error:
         print(f"\nDie Messung ist gescheitert: {error}", file=sys.stderr)
         return 1
     checks = report.write()
@@ -74,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
         prog="python -m bench", description="Misst, wie schnell die Landkarte ist."
     )
     parser.add_argument("--regions", type=int, default=0, help="auch eine Anlage mit so vielen Regionen")
+    parser.add_argument("--ogc", action="store_true", help="auch Features und Kacheln neben anderen Diensten")
+    parser.add_argument("--imports", type=int, default=0, help="auch das Einlesen so vieler Zeilen")
     parser.add_argument("--minutes", type=float, default=0, help="auch den Speicher, so viele Minuten lang")
     parser.add_argument(
         "--search",
@@ -118,6 +133,32 @@ def _measure_speed(asked: argparse.Namespace) -> None:
     results.save("speed", installation, found)
 
 
+def _measure_ogc(asked: argparse.Namespace) -> None:
+    """Measure features and tiles of the same region, beside two general servers."""
+    installation, plan = one_region(NAME, 1, OFFERS), Plan(1, OFFERS)
+    with step("Eine Region anlegen") as say:
+        installation.ensure(say, afresh=asked.afresh)
+    around = features.make_tables(installation)
+    with step("OGC API messen") as say, ExitStack() as running:
+        first = running.enter_context(servers.ours("first", installation, remembers=False))
+        again = running.enter_context(servers.ours("again", installation, remembers=True))
+        chosen = [
+            *features.ours(first, plan, around, "first"),
+            *features.ours(again, plan, around, "again"),
+            *features.of_tipg(running.enter_context(servers.tipg_beside(installation)), around),
+            *features.of_pygeoapi(running.enter_context(servers.pygeoapi_beside(installation)), around),
+        ]
+        found = {
+            "seconds": asked.seconds,
+            "tipg": tipg.version(),
+            "pygeoapi": pygeoapi.version(),
+            "questions": features.QUESTIONS,
+            "sizes": {target.key: sizes.of(target) for target in chosen},
+            "samples": results.plain(rounds.run(chosen, asked.rounds, asked.seconds, say)),
+        }
+    results.save("ogc", installation, found)
+
+
 def _measure_regions(asked: argparse.Namespace) -> None:
     """Measure the same region alone and among many."""
     number = LOCAL + asked.regions // 2 // WRITTEN * WRITTEN
@@ -145,6 +186,16 @@ def _measure_regions(asked: argparse.Namespace) -> None:
             "samples": results.plain(rounds.run(chosen, asked.rounds, asked.seconds, say)),
         }
     results.save("regions", sides["many"][0], found)
+
+
+def _measure_imports(asked: argparse.Namespace) -> None:
+    """Measure a large list going in, beside a bare COPY."""
+    plan = Plan(1, 0)
+    installation = one_region(f"{NAME}_imports", plan.number, plan.offers)
+    with step(f"{asked.imports} Zeilen einlesen") as say:
+        samples = importing.measure(installation, plan, asked.imports, min(asked.rounds, IMPORTS), say)
+    found = {"rows": asked.imports, "offers": plan.offers, "samples": samples}
+    results.save("imports", installation, found)
 
 
 def _watch_memory(asked: argparse.Namespace) -> None:

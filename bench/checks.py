@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bench.figures import ratio, said
+from bench.features import QUESTIONS
+from bench.figures import middle, ratio, said
 from bench.results import Result
 
 SELECT_1: Final = "select_1"
@@ -58,9 +59,24 @@ class Check:
         return value is not None and (value <= self.bound if self.at_most else value >= self.bound)
 
 
-def all_checks(speed: Result | None, regions: Result | None, memory: Result | None) -> list[Check]:
+def import_checks(imports: Result | None) -> list[Check]:
+    """Return what was promised for a large list."""
+    rate = most = None
+    if imports:
+        new = imports["samples"]["new"]
+        rate = middle(new, "per_second")
+        most = max(sample["megabytes"] for kind in ("new", "again") for sample in imports["samples"][kind])
+    return [
+        Check("Einlesen einer großen Liste, Zeilen pro Sekunde", 2_000, rate),
+        Check("Einlesen einer großen Liste, MB Speicher", 500, most, at_most=True),
+    ]
+
+
+def all_checks(
+    speed: Result | None, ogc: Result | None, regions: Result | None, memory: Result | None
+) -> list[Check]:
     """Return every promise with what was measured so far."""
-    return [*_speed(speed), *_regions(regions), _memory(memory)]
+    return [*_speed(speed), *_ogc(ogc), *_regions(regions), _memory(memory)]
 
 
 def _speed(speed: Result | None) -> Iterator[Check]:
@@ -86,6 +102,17 @@ def _speed(speed: Result | None) -> Iterator[Check]:
         yield Check(promise, 0.5, None, compare(f"{key}.304", SELECT_1))
     yield both("Kartenpunkte : tipg, dieselben Punkte", 1, "points", "tipg.all")
     yield both("Liste mit 20 Angeboten : tipg, 20 Punkte", 1, "list", "tipg.page")
+
+
+def _ogc(ogc: Result | None) -> Iterator[Check]:
+    """Yield the ratios of features and tiles to those of the general servers."""
+    for key, label in QUESTIONS.items():
+        for peer, bound in (("tipg", 1), ("pygeoapi", 2)):
+            first, again = (
+                ratio(ogc["samples"][f"ours.{key}.{kind}"], ogc["samples"][f"{peer}.{key}"]) if ogc else None
+                for kind in ("first", "again")
+            )
+            yield Check(f"OGC API, {label} : {peer}", bound, first, again)
 
 
 def _regions(regions: Result | None) -> Iterator[Check]:

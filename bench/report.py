@@ -6,12 +6,12 @@ from typing import Final, get_args
 
 from api.core.build import ROOT
 from bench import chart
-from bench.checks import Check, all_checks
+from bench.checks import Check, all_checks, import_checks
 from bench.figures import said, table
 from bench.results import FOLDER, Part, Result, load
 from bench.search import section
 from bench.search.checks import search_checks
-from bench.sections import machine, memory, regions, sizes, speed
+from bench.sections import imports, machine, memory, ogc, regions, sizes, speed
 
 PAGE: Final = ROOT / "docs" / "reference" / "performance.md"
 PICTURE: Final = ROOT / "docs" / "bilder" / "speicher.svg"
@@ -23,7 +23,8 @@ def write(page: Path = PAGE, picture: Path = PICTURE, folder: Path = FOLDER) -> 
     """Write the page, and the picture if memory was watched; return the checks."""
     found = {part: load(part, folder) for part in get_args(Part)}
     checks = [
-        *all_checks(found["speed"], found["regions"], found["memory"]),
+        *all_checks(found["speed"], found["ogc"], found["regions"], found["memory"]),
+        *import_checks(found["imports"]),
         *search_checks(found["search"], found["search_regions"], found["search_http"], found["search_hours"]),
     ]
     watched = found["memory"]
@@ -42,11 +43,13 @@ def render(found: Mapping[Part, Result | None], checks: Sequence[Check]) -> str:
         checks=table(head, [check.row() for check in checks]),
         speed=speed(found["speed"]),
         sizes=sizes(found["speed"]),
+        ogc=ogc(found["ogc"]),
         regions=regions(found["regions"]),
         search=section.at_sizes(found["search"]),
         search_regions=section.one_of_many(found["search_regions"]),
         search_http=section.over_http(found["search_http"]),
         search_hours=section.with_hours(found["search_hours"]),
+        imports=imports(found["imports"]),
         memory=memory(found["memory"]),
         machine=machine(found),
     )

@@ -19,7 +19,9 @@ from bench.rounds import Samples
 FOLDER: Final = ROOT / "var" / "bench"
 PACKAGES: Final = ("fastapi", "uvicorn", "psycopg", "sqlalchemy")
 
-Part = Literal["speed", "regions", "memory", "search", "search_regions", "search_http", "search_hours"]
+Part = Literal[
+    "speed", "ogc", "regions", "memory", "imports", "search", "search_regions", "search_http", "search_hours"
+]
 Result = Mapping[str, Any]
 
 

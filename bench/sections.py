@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bench.figures import ratio, said, table, times
+from bench.figures import middle, ratio, said, table, times
 from bench.results import Part, Result
 
 UNMEASURED: Final = "Noch nicht gemessen: `{}`."
@@ -20,14 +20,21 @@ REGIONS: Final[Mapping[str, str]] = {
     "points": "Kartenpunkte",
     "start": "Startseite",
 }
+IMPORTS: Final[Mapping[str, str]] = {
+    "copy": "dieselben Zeilen mit `COPY` in eine Tabelle aus Texten",
+    "new": "Einlesen: prüfen, vergleichen, schreiben, mit Geschichte",
+    "again": "noch einmal einlesen, nichts hat sich geändert",
+}
 PARTS: Final[Mapping[Part, str]] = {
     "speed": "Eine Region",
+    "ogc": "OGC API",
     "regions": "Viele Regionen",
     "search": "Suche, Vergleich",
     "search_regions": "Suche, viele Regionen",
     "search_http": "Suche über HTTP",
     "search_hours": "Suche nach Zeiten",
     "memory": "Speicher",
+    "imports": "Einlesen",
 }
 KINDS: Final = (("first", "gerechnet"), ("again", "aus dem Speicher"))
 
@@ -77,6 +84,24 @@ def sizes(found: Result | None) -> str:
     return table(("Kilobyte", "ungepackt", "gzip", "br", "zstd"), rows)
 
 
+def ogc(found: Result | None) -> str:
+    """Return the table of features and tiles beside the two general servers."""
+    if found is None:
+        return UNMEASURED.format("make bench ogc=1")
+    samples, questions = found["samples"], found["questions"]
+    rows = []
+    for key, label in questions.items():
+        for name, target in (
+            ("wir, gerechnet", f"ours.{key}.first"),
+            ("wir, aus dem Speicher", f"ours.{key}.again"),
+            (f"tipg {found['tipg']}", f"tipg.{key}"),
+            (f"pygeoapi {found['pygeoapi']}", f"pygeoapi.{key}"),
+        ):
+            size = said(found["sizes"][target] / 1000, 0)
+            rows.append((label, name, *times(samples, target), size))
+    return table(("Frage", "Wer", *TIMES, "Kilobyte"), rows)
+
+
 def regions(found: Result | None) -> str:
     """Return the table that compares one region alone with the same one among many."""
     if found is None:
@@ -101,6 +126,28 @@ def regions(found: Result | None) -> str:
         f"Dieselbe Region mit {said(found['offers'], 0)} Angeboten, einmal allein und einmal als eine von"
         f" {count} mit zusammen {said(found['regions'] * found['offers'], 0)} Angeboten. „Zeit“ ist, wie viel"
         " länger eine Anfrage in der großen Anlage braucht.\n\n" + table(head, rows)
+    )
+
+
+def imports(found: Result | None) -> str:
+    """Return the table of a large list that goes in, beside a bare COPY."""
+    if found is None:
+        return UNMEASURED.format('make bench args="--without-speed --imports 100000"')
+    samples = found["samples"]
+    rows = [
+        (
+            label,
+            said(middle(samples[kind], "per_second"), 0),
+            said(ratio(samples[kind], samples["copy"]), 3),
+            said(max(sample["megabytes"] for sample in samples[kind]), 0) if kind != "copy" else "–",
+        )
+        for kind, label in IMPORTS.items()
+    ]
+    head = ("Was", "Zeilen pro Sekunde", "Anteil an COPY", "Speicher höchstens, MB")
+    return (
+        f"Eine CSV-Datei mit {said(found['rows'], 0)} Zeilen in eine Region mit Raumeinteilungen"
+        f" und {said(found['offers'], 0)} Angeboten; Runden: {len(samples['copy'])}, jede mit einer"
+        " neuen Datenbank. Gemessen wird der ganze Befehl, vom Start bis zum Bericht.\n\n" + table(head, rows)
     )
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from api.core.build import ROOT
-from bench import tipg
+from bench import pygeoapi, tipg
 from bench.installation import Installation
 
 HOST: Final = "127.0.0.1"
@@ -67,6 +67,16 @@ def tipg_beside(installation: Installation) -> Iterator[Server]:
     command = [str(tipg.PYTHON), "-m", "uvicorn", "tipg.main:app", *PLAIN, "--port", str(port)]
     environment = dict(os.environ) | tipg.environment(installation)
     with _running("tipg", command, environment, port, tipg.page(1)) as server:
+        yield server
+
+
+@contextmanager
+def pygeoapi_beside(installation: Installation) -> Iterator[Server]:
+    """Run pygeoapi on the tables with the same features."""
+    port = _free_port()
+    command = [str(tipg.PYTHON), "-m", "uvicorn", "pygeoapi.starlette_app:APP", *PLAIN, "--port", str(port)]
+    environment = pygeoapi.environment(installation, f"http://{HOST}:{port}", LOGS)
+    with _running("pygeoapi", command, environment, port, pygeoapi.READY) as server:
         yield server
 
 

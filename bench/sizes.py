@@ -6,6 +6,7 @@ from typing import Final
 
 from bench.load import ask
 from bench.servers import Server
+from bench.targets import Target
 
 PATHS: Final[Mapping[str, str]] = {
     "points": "/api/v1/map/points",
@@ -32,3 +33,9 @@ def measure(server: Server, host: str) -> dict[str, dict[str, int]]:
             elif encoding == "gzip":
                 found[key][encoding] = len(gzip.compress(answer.body, 6))
     return found
+
+
+def of(target: Target) -> int:
+    """Return the bytes of one answer to each path of a target, as they come over the line."""
+    answers = (ask(target.server.address, path, target.headers) for path in target.paths)
+    return sum(len(answer.body) for answer in answers)

@@ -9,6 +9,7 @@ import pytest
 
 from bench.chart import line
 from bench.checks import Check, all_checks
+from bench.features import QUESTIONS
 from bench.figures import ratio, said
 from bench.report import write
 from bench.search.checks import search_checks
@@ -59,10 +60,32 @@ def speed(**changes: float) -> dict[str, Any]:
     }
 
 
+def ogc(ours: float) -> dict[str, Any]:
+    figures = {
+        f"{who}.{key}": value for key in QUESTIONS for who, value in (("tipg", 100.0), ("pygeoapi", 40.0))
+    } | {f"ours.{key}.{kind}": ours for key in QUESTIONS for kind in ("first", "again")}
+    return {
+        "machine": MACHINE,
+        "day": "2026-11-05",
+        "seconds": 2,
+        "tipg": "1.6 mit uvloop",
+        "pygeoapi": "0.21",
+        "questions": QUESTIONS,
+        "sizes": dict.fromkeys(figures, 12_345),
+        "samples": {key: samples(value, value) for key, value in figures.items()},
+    }
+
+
 def regions(many: float) -> dict[str, Any]:
     keys = [f"{key}.{kind}" for key in ("list", "points", "start") for kind in ("first", "again")]
     found = {f"one.{key}": samples(100) for key in keys} | {f"many.{key}": samples(many) for key in keys}
     return {"machine": MACHINE, "day": "2026-11-05", "regions": 400, "offers": 2500, "samples": found}
+
+
+def imports(per_second: float, megabytes: float) -> dict[str, Any]:
+    figures = {"copy": 48_000.0, "new": per_second, "again": 3 * per_second}
+    found = {kind: [{"per_second": value, "megabytes": megabytes}] * 3 for kind, value in figures.items()}
+    return {"machine": MACHINE, "day": "2026-11-05", "rows": 100_000, "offers": 0, "samples": found}
 
 
 def memory(rss: list[float]) -> dict[str, Any]:
@@ -156,8 +179,10 @@ def test_all_parts_make_a_page_without_gaps(tmp_path: Path) -> None:
     page = written(
         tmp_path,
         speed=speed(),
+        ogc=ogc(120),
         regions=regions(90),
         memory=memory([100.0] * 360),
+        imports=imports(2_400, 310),
         search=search(ours=8),
         search_regions=search_regions(12),
         search_http=search_http(1800),
@@ -165,6 +190,7 @@ def test_all_parts_make_a_page_without_gaps(tmp_path: Path) -> None:
     )
     assert "nicht gemessen" not in page.replace("Noch nicht gemessen", "")
     assert "1.234.567" in page
+    assert "| Kacheln | pygeoapi 0.21 | 40,0 | 1,00 | 2,00 | 12 |" in page
     assert "am 5.11.2026, 2 Kerne" in page
     assert "**nicht erreicht**" not in page
     assert "../bilder/speicher.svg" in page
@@ -174,6 +200,7 @@ def test_all_parts_make_a_page_without_gaps(tmp_path: Path) -> None:
     assert "Dort sind 20 Regionen zugleich geöffnet" in page
     assert "Zwei Prozesse beantworten 1,80-mal so viele Fragen wie einer." in page
     assert "600 Fragen in jeder Runde. Runden: 2 bei 1.000 Angeboten, 2 bei 2.500 Angeboten" in page
+    assert "| Einlesen: prüfen, vergleichen, schreiben, mit Geschichte | 2.400 | 0,050 | 310 |" in page
     assert "{" not in page
 
 
@@ -212,14 +239,13 @@ def test_a_size_that_was_left_out_is_not_measured() -> None:
 
 
 def test_memory_that_grows_falls_short() -> None:
-    checks = {
-        check.promise: check for check in all_checks(None, None, memory([100.0 + i for i in range(200)]))
-    }
+    growing = memory([100.0 + i for i in range(200)])
+    checks = {check.promise: check for check in all_checks(None, None, None, growing)}
     assert not checks["Speicher, Zuwachs in der zweiten Hälfte"].is_kept
 
 
 def test_a_short_look_at_memory_decides_nothing() -> None:
-    assert not all_checks(None, None, memory([100.0] * 100))[-1].is_measured
+    assert not all_checks(None, None, None, memory([100.0] * 100))[-1].is_measured
 
 
 @pytest.mark.parametrize(
