@@ -2,13 +2,13 @@
 PYTHON ?= python3
 export PYTHON
 # What people say reaches the programs as it is: neither make nor the shell reads it a second time.
-SAID := f mapping dry_run report batch args paths upgrade regions minutes region search
+SAID := f mapping out known dry_run report batch args paths upgrade regions minutes region search ogc
 $(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
 export $(SAID)
 PY := .venv/bin/python
 WITH_DATABASE := $(PY) -m ops.cluster exec
 .DEFAULT_GOAL := help
-.PHONY: help run test proof bench check fix migrate import undo index texts vendor screenshots lock database browser tools
+.PHONY: help run test proof bench check fix migrate import mapping addresses place undo index texts vendor screenshots lock database browser tools
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -16,16 +16,16 @@ help: ## diese Übersicht
 run: .venv/app.stamp ## alles einrichten, dann auf http://127.0.0.1:8000 laufen lassen (PORT=8001 für einen anderen Port)
 	@$(PY) -m ops.run
 
-test: .venv/dev.stamp database browser tools ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
+test: .venv/dev.stamp .venv-check/check.stamp database browser tools ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
 	@PYTEST_ADDOPTS="-n 2 --dist loadfile $$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
 proof: .venv/dev.stamp database browser tools ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
 	@sh ops/packages.sh image java && sh ops/npm.sh lighthouse && sh ops/npm.sh vnu
 	@PYTEST_ADDOPTS="$$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest -m proof
 
-bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage, search=1 auch die Suche)
+bench: .venv/dev.stamp .venv-bench/bench.stamp database ## messen und docs/reference/performance.md schreiben (regions=400 auch die große Anlage, search=1 auch die Suche, ogc=1 auch die OGC API)
 	@sh ops/packages.sh bench
-	@$(WITH_DATABASE) $(PY) -m bench $${regions:+--regions="$$regions"} $${minutes:+--minutes="$$minutes"} $${search:+--search} $$args
+	@$(WITH_DATABASE) $(PY) -m bench $${regions:+--regions="$$regions"} $${minutes:+--minutes="$$minutes"} $${search:+--search} $${ogc:+--ogc} $$args
 
 check: .venv/dev.stamp database ## Stil, Typen, Schichten, Vorlagen, Migrationen
 	$(PY) -m ruff check .
@@ -44,6 +44,15 @@ migrate: .venv/app.stamp database ## die Tabellen auf den neuesten Stand bringen
 
 import: .venv/app.stamp database ## Angebote einlesen: f=datei mapping=zuordnung.toml [dry_run=1] [report=json]
 	@$(WITH_DATABASE) $(PY) -m importers $${mapping:+--mapping="$$mapping"} $${dry_run:+--dry-run} $${report:+--report="$$report"} -- $${f:+"$$f"}
+
+mapping: .venv/app.stamp database ## eine Zuordnung vorschlagen lassen: f=datei region=kürzel [out=zuordnung.toml] [known=ordner mit früheren]
+	@$(WITH_DATABASE) $(PY) -m importers.assistant $${region:+--region="$$region"} $${out:+--out="$$out"} $${known:+--known="$$known"} -- $${f:+"$$f"}
+
+addresses: .venv/app.stamp database ## Adressen einer Region laden, um Orte ohne Koordinate zu finden: f=datei mapping=adressen.toml [dry_run=1]
+	@$(WITH_DATABASE) $(PY) -m importers.geocoding $${mapping:+--mapping="$$mapping"} $${dry_run:+--dry-run} -- $${f:+"$$f"}
+
+place: .venv/app.stamp database ## Orte ohne Koordinate noch einmal suchen: region=kürzel [dry_run=1]
+	@$(WITH_DATABASE) $(PY) -m importers.geocoding --again $${region:+--region="$$region"} $${dry_run:+--dry-run}
 
 undo: .venv/app.stamp database ## einen ganzen Import zurücknehmen: batch=nummer
 	@$(WITH_DATABASE) $(PY) -m importers.undo -- $${batch:+"$$batch"}
@@ -80,3 +89,6 @@ tools:
 
 .venv-bench/bench.stamp: requirements/bench.txt
 	@sh ops/venv.sh bench
+
+.venv-check/check.stamp: requirements/check.txt
+	@sh ops/venv.sh check

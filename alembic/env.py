@@ -8,7 +8,8 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-import api.models  # noqa: F401 - all tables in one place
+import api.models  # noqa: F401 - all tables of the domain in one place
+import importers.jobs.models  # noqa: F401 - and those of imports on their way
 from api.core.settings import settings
 from importers.outage import explained
 

@@ -3,7 +3,9 @@
 import argparse
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from importers import remote
 from importers.apply import import_file
 from importers.progress import watched
 from importers.run import ACTOR, prepare
@@ -19,9 +21,16 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _import(asked: argparse.Namespace) -> int:
-    job = prepare(asked.file, asked.mapping, asked.actor)
-    with connected() as engine:
-        report = import_file(engine, job, asked.region, dry_run=asked.dry_run, watch=watched(asked.file.name))
+    if remote.is_address(asked.file):
+        with TemporaryDirectory() as folder:
+            return _import_file(asked, remote.fetch(asked.file, Path(folder)))
+    return _import_file(asked, Path(asked.file))
+
+
+def _import_file(asked: argparse.Namespace, file: Path) -> int:
+    job = prepare(file, asked.mapping, asked.actor)
+    with connected() as engine, watched(file.name) as watch:
+        report = import_file(engine, job, asked.region, dry_run=asked.dry_run, watch=watch)
     sys.stdout.write((report.json() if asked.report == "json" else report.text()) + "\n")
     return SOME_FAILED if report.failed else 0
 
@@ -30,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m importers", description="Übernimmt Angebote aus einer Datei, wie das Mapping es sagt."
     )
-    parser.add_argument("file", type=Path, metavar="DATEI", help="CSV, JSON, GeoJSON oder TopoJSON")
+    parser.add_argument("file", metavar="DATEI", help="Tabelle, Karte, Kalender … oder ihre https-Adresse")
     parser.add_argument(
         "--mapping", type=Path, required=True, metavar="MAPPING.toml", help="Spalten → Felder"
     )

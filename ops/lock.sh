@@ -18,3 +18,4 @@ compile() {
 compile ${upgrade:+--upgrade} pyproject.toml --output-file requirements/app.txt
 compile ${upgrade:+--upgrade} pyproject.toml --group dev --constraint requirements/app.txt --output-file requirements/dev.txt
 compile ${upgrade:+--upgrade} --group bench --output-file requirements/bench.txt
+compile ${upgrade:+--upgrade} --group check --output-file requirements/check.txt

@@ -31,6 +31,8 @@ PAGES: Final = {
     "barrierefreiheit": "/barrierefreiheit",
     "anleitung": "/leichte-sprache",
     "sprechzeiten-formular": "/sprechzeiten-formular",
+    "rahmen": "/embed?stadtteil=fennpfuhl",
+    "einbetten": "/einbetten?stadtteil=fennpfuhl",
     "fehler-erklaert": "/problems/not-found",
     "nicht-gefunden": "/gibt-es-nicht",
 }

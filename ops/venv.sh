@@ -1,13 +1,14 @@
 #!/bin/sh
 # Fills .venv from the hashed requirements of one use: sh ops/venv.sh app|dev
-# What `make bench` measures beside us keeps its own: sh ops/venv.sh bench fills .venv-bench.
+# What `make bench` measures beside us keeps its own, and so do checks of others: sh ops/venv.sh bench|check
+# fills .venv-bench or .venv-check.
 # Two at once wait for each other; one that was interrupted is made up for by the next.
 set -eu
 
 PYTHON=${PYTHON:-python3}
 use=$1
 requirements=requirements/$use.txt
-if [ "$use" = bench ]; then venv=.venv-bench; else venv=.venv; fi
+case $use in bench | check) venv=.venv-$use ;; *) venv=.venv ;; esac
 stamp=$venv/$use.stamp
 unfinished=$venv/unfinished
 

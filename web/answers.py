@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.core.errors import BusyError
 from api.core.problems import translate
 from api.regions import freshness
-from web.asgi import OGC, is_open
+from web.asgi import OGC, is_open, is_streamed
 from web.errors import refusal
 from web.memory import Answer, Headers, Key, Memory
 
@@ -47,7 +47,7 @@ class Answers:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request; see ASGI 3."""
-        if scope["type"] != "http" or scope["method"] != "GET" or self._passes(scope["path"]):
+        if scope["type"] != "http" or scope["method"] != "GET" or self._passes(scope):
             await self.app(scope, receive, send)
             return
         try:
@@ -59,8 +59,9 @@ class Answers:
             return
         await _send(answer, _said(scope, b"if-none-match").decode("latin-1"), send)
 
-    def _passes(self, path: str) -> bool:
-        return path in self.passed_by or path.startswith(self.passed_under)
+    def _passes(self, scope: Scope) -> bool:
+        path = scope["path"]
+        return path in self.passed_by or path.startswith(self.passed_under) or is_streamed(scope)
 
     async def _keys(self, scope: Scope) -> tuple[Key, ...]:
         """Return what the answer may depend on: the day or the minute; nothing if no region is known."""

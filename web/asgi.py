@@ -9,12 +9,21 @@ from api.core.settings import TILES_PATH
 # Where files lie: they are neither remembered nor answered with pages.
 FILES = ("/static/", f"{TILES_PATH}/")
 # What programs ask; strangers' pages may, too.
-API, OGC = "/api", "/ogc"
+API, OGC, HSDS = "/api", "/ogc", "/hsds"
+
+STREAMED = (f"{HSDS}/datapackage.zip",)
 
 
 def is_open(path: str) -> bool:
     """Return whether a path lies under what programs ask, in whatever version."""
-    return any(path == root or path.startswith(f"{root}/") for root in (API, OGC))
+    return any(path == root or path.startswith(f"{root}/") for root in (API, OGC, HSDS))
+
+
+def is_streamed(scope: Scope) -> bool:
+    """Return whether the answer is sent while it is made, because it is too long to be kept in memory."""
+    path = scope["path"]
+    is_file = path in STREAMED
+    return is_file or (path.startswith(f"{HSDS}/") and b"format=ndjson" in scope["query_string"])
 
 
 class HeadAsGet:
@@ -76,8 +85,8 @@ class LocaleInPath:
             # "/angebote/" is meant as "/angebote"; a redirect would lose the language.
             if not path.startswith(("/api/", "/static/", "/kacheln/")):
                 path = path.rstrip("/") or "/"
-            if path == OGC:  # the way in to an app of its own
-                path = f"{OGC}/"
+            if path in (OGC, HSDS):  # the way in to an app of its own
+                path = f"{path}/"
             state = {**scope.get("state", {}), "locale": locale}
             scope = {**scope, "path": path, "raw_path": path.encode(), "state": state}
         await self.app(scope, receive, send)

@@ -18,6 +18,7 @@ from web.asgi import FILES, is_open
 from web.language import localized, translations
 from web.problems import PROBLEMS
 from web.rendering import environment, locale_of, render
+from web.security import EMBED
 from web.wish import explained
 from web.words import _
 
@@ -76,8 +77,10 @@ def _words(error: DomainError, locale: str) -> dict[str, Any]:
 def _page(request: Request, error: DomainError) -> HTMLResponse:
     locale = locale_of(request)
     context = _words(error, locale)
-    if request.method != "GET" or request.scope["path"].startswith(FILES):
+    path = request.scope["path"]
+    if request.method != "GET" or path.startswith(FILES) or path == EMBED:
         # Nobody looks at these pages, and nothing bounds how many are asked for: they cost no database.
+        # In a frame there is no room for more.
         return HTMLResponse(environment(locale).get_template("alone.html").render(context))
     try:
         with Session(request.app.state.engine) as session:

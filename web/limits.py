@@ -1,5 +1,6 @@
 """What a request may be: for one host, and not too large; refused before anything is read, with a way out."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.exceptions import HTTPException
@@ -19,15 +20,18 @@ class RequestLimits:
     Also requests that name no host or several (400, RFC 9112, 3.2): nobody knows whose answer they would get.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, larger: Mapping[str, int] | None = None) -> None:
+        """Allow the bodies of the paths in `larger` so many bytes."""
         self.app = app
+        self.larger = larger or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on or refuse it; see ASGI 3."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        error = _too_large(scope) or _ambiguous(scope)
+        most = self.larger.get(scope["path"], BODY_BYTES)
+        error = _too_large(scope, most) or _ambiguous(scope)
         if error is not None:
             answer = refusal(scope, error)
             answer.headers["Connection"] = "close"  # the rest of the request is not read
@@ -39,22 +43,22 @@ class RequestLimits:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > BODY_BYTES:
+            if read > most:
                 # FastAPI lets this kind alone pass while it reads a body.
-                raise HTTPException(413, f"The body may have {BODY_BYTES} bytes.")
+                raise HTTPException(413, f"The body may have {most} bytes.")
             return message
 
         await self.app(scope, limited, send)
 
 
-def _too_large(scope: Scope) -> TooLargeError | None:
+def _too_large(scope: Scope, most: int) -> TooLargeError | None:
     if len(scope["raw_path"]) + len(scope["query_string"]) > ADDRESS_BYTES:
         return _refused(414, f"The address may have {ADDRESS_BYTES} bytes.")
     if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADER_BYTES:
         return _refused(431, f"The headers may have {HEADER_BYTES} bytes together.")
     length = next((value for name, value in scope["headers"] if name == b"content-length"), b"0")
-    if length.isdigit() and int(length) > BODY_BYTES:
-        return _refused(413, f"The body may have {BODY_BYTES} bytes.")
+    if length.isdigit() and int(length) > most:
+        return _refused(413, f"The body may have {most} bytes.")
     return None
 
 

@@ -1,5 +1,6 @@
 """The whole service: create_app() serves the pages at / and the open API at /api/v1."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
@@ -15,31 +16,46 @@ from api.core.db import make_engine, make_pool
 from api.core.errors import NotFoundError
 from api.core.languages import DEFAULT, LANGUAGES
 from api.core.settings import TILES_PATH, Settings, settings
+from api.exports.formats import DOWNLOADS
+from api.hsds import package
+from api.hsds import routes as services
+from api.hsds.main import create_hsds
 from api.main import create_api
 from api.ogc import routes as features
 from api.ogc.main import create_ogc
 from api.regions import service as regions
 from api.search.shelves import Shelves
+from importers.jobs.foreman import Foreman
+from importers.readers.limits import FILE, MIB
 from web import access_log, errors, health
 from web.access_log import AccessLog
 from web.answers import Answers
-from web.asgi import FILES, OGC, HeadAsGet, LocaleInPath
+from web.asgi import FILES, HSDS, OGC, HeadAsGet, LocaleInPath
 from web.files import STATIC, Files
+from web.importing import gate, showing
+from web.importing.gate import Gate
 from web.language import PREFIXES
 from web.limits import RequestLimits
 from web.pages import (
     about,
+    changes,
+    embedding,
     emergency,
     hours,
     identity,
+    import_job,
+    importing,
     legal,
     merkliste,
+    oembed,
     offer,
     offers,
     offline,
     reporting,
+    sitemap,
     spaces,
     start,
+    umap,
     week,
 )
 from web.pages.ogc import show
@@ -63,6 +79,14 @@ PAGES = (
     reporting.router,
     offline.router,
     identity.router,
+    embedding.router,
+    oembed.router,
+    umap.router,
+    sitemap.router,
+    changes.router,
+    importing.entry,
+    importing.router,
+    import_job.router,
 )
 
 
@@ -84,9 +108,14 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     app.state.settings = chosen
     app.state.proofs = Proofs(chosen.form_secret)
     app.state.throttle = Throttle()
+    app.state.gate = Gate(chosen.import_token if chosen.import_pages else "")
+    app.state.gate_throttle = Throttle(at_once=5, seconds=60)
+    app.state.foreman = Foreman(engine, chosen.import_days)
     errors.install(app)
+    showing.install(app)
     app.mount("/api/v1", api)
     app.mount(OGC, create_ogc(engine, show))
+    app.mount(HSDS, create_hsds(engine, shelves))
     app.mount("/static", Files(directory=STATIC))
     if chosen.serves_tiles:
         app.mount(TILES_PATH, TileFiles(directory=chosen.tiles_dir, check_dir=False))
@@ -99,22 +128,26 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
 def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
     """Return what a request passes on its way to a route, the first first."""
     around = [
-        Middleware(SecurityHeaders, policy=content_security_policy(chosen)),
+        Middleware(
+            SecurityHeaders,
+            policy=content_security_policy(chosen),
+            framed_policy=content_security_policy(chosen, chosen.embedding_hosts),
+        ),
         Middleware(LocaleInPath, prefixes=PREFIXES, default=DEFAULT),
-        Middleware(RequestLimits),
+        Middleware(RequestLimits, larger={importing.UPLOAD: FILE + MIB}),
         Middleware(HeadAsGet, files=FILES),
         Middleware(
             Answers,
-            passed_by=(*FILES, "/healthz", "/readyz"),
+            passed_by=(*FILES, *DOWNLOADS, "/healthz", "/readyz", gate.PATH, f"{gate.PATH}/"),
             memory_bytes=chosen.memory_megabytes * 1_000_000,
         ),
         Middleware(CompressMiddleware),
     ]
     if chosen.access_log:
         access_log.write_to_stdout()
-        routers = (*PAGES, features.router)
+        routers = (*PAGES, features.router, services.router, package.router)
         paths = [route.path for router in routers for route in router.routes if isinstance(route, Route)]
-        known = [*paths, *api.openapi()["paths"], "/api/v1", OGC, "/static", *LANGUAGES]
+        known = [*paths, *api.openapi()["paths"], *DOWNLOADS, "/api/v1", OGC, HSDS, "/static", *LANGUAGES]
         words = access_log.words_of(known)
         around.insert(0, Middleware(AccessLog, words=words))
     return around
@@ -126,5 +159,9 @@ async def _pool_is_open(app: FastAPI) -> AsyncIterator[None]:
     with suppress(SQLAlchemyError, NotFoundError), Session(app.state.engine) as session:
         app.state.shelves.warm(regions.of_host(session, ""))
     async with make_pool(app.state.engine) as app.state.pool:
+        watching = asyncio.create_task(app.state.foreman.watch(app.state.pool))
         yield
+        watching.cancel()
+        with suppress(asyncio.CancelledError):
+            await watching
     app.state.shelves.close()

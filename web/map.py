@@ -21,10 +21,12 @@ def map_context(
     selected_key: str | None,
     locale: str,
     settings: Settings,
+    drawn: str | None = None,
 ) -> dict[str, Any]:
     """Return addresses of points and outlines, the divisions to choose from, and the basemap if there is one.
 
-    The division of the selected space is drawn first, else the one that residents know.
+    The division that is named is drawn first ("lor:2", or "lor": then its first level); else that of the
+    selected space, else the one that residents know.
     """
     say = translations(locale).gettext
     residents_word = say(_("Orte")) if region.space_word == "ort" else say(_("Stadtteile"))
@@ -38,6 +40,7 @@ def map_context(
                     "label": residents_word if is_resident else level.name,
                     "url": f"/api/v1/spaces?{urlencode(query)}",
                     "resident": is_resident,
+                    "key": f"{division.slug}:{level.level}",
                 }
             )
     choices.sort(key=lambda choice: not choice["resident"])
@@ -46,6 +49,8 @@ def map_context(
         chosen = next(iter(spaces.by_keys(session, region, [selected_key]).values()))
         wanted = {"division": chosen.division, "level": chosen.level, "tolerance_metres": TOLERANCE_METRES}
         first = f"/api/v1/spaces?{urlencode(wanted)}"
+    named = (choice for choice in choices if drawn in (choice["key"], str(choice["key"]).partition(":")[0]))
+    first = next((choice["url"] for choice in named), first)
     return {
         "points_url": f"/api/v1/map/points{api_query}",
         "spaces_url": first,

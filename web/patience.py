@@ -15,6 +15,7 @@ from api.core.errors import InvalidInputError
 REQUEST_SECONDS: Final = 20.0  # for the whole of a request, also over a bad mobile line
 ANSWER_SECONDS: Final = 30.0  # in which nothing of an answer is taken
 HEADER_BYTES: Final = 64 * 1024  # of address and headers; web/limits.py refuses far less with kinder words
+PATIENCE: Final = "landkarte.patience"  # name of the ASGI extension
 CONNECTIONS: Final = 900  # below the 1024 open files that a process usually may have
 
 
@@ -50,9 +51,10 @@ class PatientHttp(HttpToolsProtocol):
         super().data_received(data)
 
     def on_message_begin(self) -> None:
-        """Begin to count."""
+        """Begin to count, and let the app have more patience with somebody whom it knows."""
         self._header_bytes = 0
         super().on_message_begin()
+        self.scope["extensions"] = {PATIENCE: {"grant": self._grant}}
 
     def on_url(self, url: bytes) -> None:
         """Take a piece of the address."""
@@ -116,6 +118,12 @@ class PatientHttp(HttpToolsProtocol):
     def _await_request(self) -> None:
         if self._request is None:
             self._request = self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
+
+    def _grant(self, seconds: float) -> None:
+        """Wait so many seconds from now on for the rest of a request that is not yet here."""
+        if self._request is not None:
+            self._request.cancel()
+            self._request = self.loop.call_later(seconds, self.transport.abort)
 
     def _stop_awaiting_request(self) -> None:
         if self._request is not None:

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 import uvicorn
 
+from web.importing import gate
 from web.patience import PatientHttp
 
 SERVER: Final[dict[str, Any]] = {
@@ -34,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--proxies", default="", metavar="ADRESSEN", help="Proxys, deren X-Forwarded-Proto gilt, mit Komma"
     )
     said = parser.parse_args(arguments)
+    gate.prepare()
     uvicorn.run(
         "web.main:create_app",
         factory=True,

@@ -70,6 +70,14 @@ class Drawings(BaseModel):
 
     viewbox: str
     spaces: list[Drawing]
+    west: float = 0
+    south: float = 0
+    stretch_x: float = 1
+    stretch_y: float = 1
+
+    def place(self, lon: float, lat: float) -> tuple[float, float]:
+        """Return where a point lies in the picture, in its own units."""
+        return (lon - self.west) * self.stretch_x, (self.south - lat) * self.stretch_y
 
 
 def geojson(
@@ -110,4 +118,11 @@ def drawings(session: Session, region: Region) -> Drawings:
     rows = session.execute(_SVG.bindparams(**values)).mappings()
     spaces = [Drawing.model_validate({**row, "space": SpaceRef.model_validate(row)}) for row in rows]
     width, height = (box.east - box.west) * narrow * scale, (box.north - box.south) * scale
-    return Drawings(viewbox=f"0 {-height:.0f} {width:.0f} {height:.0f}", spaces=spaces)
+    return Drawings(
+        viewbox=f"0 {-height:.0f} {width:.0f} {height:.0f}",
+        spaces=spaces,
+        west=box.west,
+        south=box.south,
+        stretch_x=scale * narrow,
+        stretch_y=scale,
+    )

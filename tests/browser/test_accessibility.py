@@ -30,6 +30,8 @@ SAMPLE = {
     ("/angebot/anton-saefkow-bibliothek", "ar", 1280, "dark"),
     ("/merkliste?o=1,2,3", "en", 320, "light"),
     ("/notfall", "de", 320, "dark"),
+    ("/embed?stadtteil=fennpfuhl", "ar", 320, "dark"),
+    ("/einbetten?stadtteil=fennpfuhl", "de", 320, "light"),
     ("/vorschlag", "de", 320, "light"),
     ("/datenschutz", "de", 1280, "light"),
     ("/woche?stadtteil=fennpfuhl", "tr", 320, "light"),

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import create_engine
 
 from api.core import errors
+from api.exports.formats import FORMATS
 from api.main import create_api
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/schnittstelle.md").read_text(encoding="utf-8")
 DESCRIPTION: dict[str, Any] = create_api(create_engine("postgresql+psycopg://")).openapi()
 OPERATIONS = {path: methods["get"] for path, methods in DESCRIPTION["paths"].items()}
 CALENDARS = ("/calendar.ics", "/offers/{offer_id}/calendar.ics")
+FILES = "/offers.{ending}"
 OF_A_REGION = sorted(set(OPERATIONS) - {"/regions"})
 
 
@@ -67,7 +69,14 @@ def test_calendars_are_described_as_what_they_are() -> None:
         assert list(OPERATIONS[path]["responses"]["200"]["content"]) == ["text/calendar"]
 
 
-@pytest.mark.parametrize("path", sorted(set(OPERATIONS) - set(CALENDARS)))
+def test_files_are_described_by_their_formats() -> None:
+    (ending,) = (one["schema"] for one in OPERATIONS[FILES]["parameters"] if one["name"] == "ending")
+    assert ending["enum"] == list(FORMATS)
+    kinds = {form.media_type.partition(";")[0] for form in FORMATS.values()}
+    assert set(OPERATIONS[FILES]["responses"]["200"]["content"]) == kinds
+
+
+@pytest.mark.parametrize("path", sorted(set(OPERATIONS) - {*CALENDARS, FILES}))
 def test_an_answer_is_described_by_a_schema_that_says_something(path: str) -> None:
     content = OPERATIONS[path]["responses"]["200"]["content"]
     assert list(content) == ["application/geo+json" if path == "/spaces" else "application/json"]

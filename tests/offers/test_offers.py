@@ -63,6 +63,7 @@ def test_an_offer_is_shown_with_everything_that_is_public(
             "town": "Berlin",
             "lon": 13.5,
             "lat": 52.5,
+            "precision": None,
             "address_hidden": False,
             "wheelchair": "yes",
             "space_name": "Viertel 101",

@@ -160,7 +160,7 @@ def test_every_direct_dependency_has_its_reason() -> None:
     given = set(re.findall(r"^\| `([^`]+)` \|", page, flags=re.MULTILINE))
     project = tomllib.loads(text(ROOT / "pyproject.toml"))
     groups = project["dependency-groups"]
-    said = (*project["project"]["dependencies"], *groups["dev"], *groups["bench"])
+    said = (*project["project"]["dependencies"], *groups["dev"], *groups["bench"], *groups["check"])
     wanted = {name.partition("==")[0] for name in said}
     wanted |= {path.name for path in (ROOT / "web/static/vendor").iterdir() if path.is_dir()}
     system = {"postgresql", "postgresql-…-postgis-3", "python3-venv", "chromium-headless-shell"}

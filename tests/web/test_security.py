@@ -51,7 +51,7 @@ def evil_offer(session: Session, region: Region) -> str:
 
 
 @pytest.mark.parametrize(
-    "page", ["/", "/angebote", "/stadtteil/boese", "/angebot/{slug}", "/en/angebote", "/quellen"]
+    "page", ["/", "/angebote", "/stadtteil/boese", "/angebot/{slug}", "/en/angebote", "/quellen", "/embed"]
 )
 def test_words_never_become_markup(visitor: TestClient, evil_offer: str, page: str) -> None:
     text = visitor.get(page.format(slug=evil_offer)).text
@@ -94,7 +94,7 @@ def test_a_basemap_opens_the_policy_for_its_host_alone() -> None:
 def test_templates_hold_no_inline_code() -> None:
     for template in TEMPLATES.rglob("*.html"):
         text = template.read_text()
-        assert not re.search(r"<script(?![^>]*(src=|application/json))", text), template
+        assert not re.search(r"<script(?![^>]*(src=|application/(ld\+)?json))", text), template
         assert not re.search(r"\s(on\w+|style)=", text), template
 
 

@@ -6,9 +6,10 @@ from fastapi.responses import HTMLResponse
 from api.core.deps import SessionDep
 from api.offers import service as offers
 from api.regions.deps import RegionDep, Tagged, TaggedByMinute
-from web import hours
+from api.schedules import service as schedules
+from web import hours, structured
 from web.help import urgent, way_out
-from web.rendering import locale_of, render
+from web.rendering import address, locale_of, render
 
 router = APIRouter(dependencies=[Tagged])
 
@@ -18,6 +19,7 @@ def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -
     """Show everything public about an offer."""
     offer = offers.get_by_slug(session, region, slug)
     locale = locale_of(request)
+    rules = schedules.as_agreed(schedules.lines(session, [offer.id]))
     return render(
         request,
         session,
@@ -27,6 +29,7 @@ def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -
         hours=hours.places_of(session, region, offer, locale),
         calendar_url=f"/api/v1/offers/{offer.id}/calendar.ics",
         dates=hours.next_dates(session, region, offer, locale),
+        structured=structured.of_offer(region, offer, rules, address(request, region).rstrip("/")),
         urgent=urgent(session, region, [topic.slug for topic in offer.topics]),
         quick_exit=way_out(region),
     )

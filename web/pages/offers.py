@@ -16,10 +16,20 @@ from web.filters import active_choices, filter_form
 from web.help import WHERE_NOTHING_IS, urgent, way_out
 from web.language import localized
 from web.map import map_context
+from web.pages.changes import FEED
 from web.rendering import locale_of, render
 from web.wish import Wish
 
 router = APIRouter(dependencies=[Tagged])
+
+# Names of programs are the same in every language.
+FILES = (
+    ("xlsx", "XLSX (Excel)"),
+    ("ods", "ODS (LibreOffice)"),
+    ("csv", "CSV"),
+    ("kml", "KML (Google My Maps)"),
+    ("geojson", "GeoJSON (QGIS)"),
+)
 
 # Below this number of offers the ones across the border are shown, too.
 FEW = 10
@@ -75,6 +85,9 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
         week_url=localized("/woche", locale) + wish.address(ansicht=None, sort=None) if counts.when else None,
         map_url=wish.address(ansicht="karte", seite=_other_than_first(page.page)),
         page_url=lambda number: wish.address(seite=_other_than_first(number)) or "?",
+        embed_url=localized("/einbetten", locale) + wish.address(ansicht=None),
+        feed_url=FEED + wish.address(ansicht=None),
+        downloads=[(called, f"/api/v1/offers.{ending}{wish.api_query()}") for ending, called in FILES],
         on_map=counts.points,
         without_place=counts.without_point,
         map=map_context(

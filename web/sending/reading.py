@@ -32,6 +32,11 @@ def check_origin(request: Request) -> None:
 
 async def fields(request: Request) -> Fields:
     """Return what the form's fields say; raise TooLargeError, or InvalidInputError for what no form sends."""
+    return await read_fields(request, MOST_BYTES, MOST_FIELDS)
+
+
+async def read_fields(request: Request, most_bytes: int, most_fields: int) -> Fields:
+    """Return what the fields of a form say that may be larger than most."""
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     if kind.strip().lower() != FORM or parameters.lower().replace('"', "").strip() not in {
         "",
@@ -41,11 +46,11 @@ async def fields(request: Request) -> Fields:
     read = bytearray()
     async for part in request.stream():
         read += part
-        if len(read) > MOST_BYTES:
-            raise TooLargeError(f"The body may have {MOST_BYTES} bytes.")
+        if len(read) > most_bytes:
+            raise TooLargeError(f"The body may have {most_bytes} bytes.")
     try:
         pairs = parse_qsl(
-            read.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_FIELDS
+            read.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most_fields
         )
     except ValueError:  # neither ASCII nor, decoded, UTF-8; or too many fields
         raise _misshapen("cannot be read", 400) from None

@@ -17,7 +17,9 @@ MOST_KNOWN: Final = 10_000  # addresses in memory; who has not sent for the long
 class Throttle:
     """Counts by a fingerprint of the address with salt of the day; both exist in memory alone."""
 
-    def __init__(self) -> None:
+    def __init__(self, at_once: int = AT_ONCE, seconds: float = SECONDS) -> None:
+        """Let so many pass at once, and one more after so many seconds."""
+        self.at_once, self.seconds = at_once, seconds
         self._day = ""
         self._salt = b""
         self.known: dict[bytes, tuple[float, float]] = {}  # what is left, and when it was
@@ -26,14 +28,14 @@ class Throttle:
         """Let one request of an address pass, or raise TooManyError that says when to come again."""
         name = self._fingerprint(address)
         now = time.monotonic()
-        left, before = self.known.pop(name, (float(AT_ONCE), now))
-        left = min(float(AT_ONCE), left + (now - before) / SECONDS)
+        left, before = self.known.pop(name, (float(self.at_once), now))
+        left = min(float(self.at_once), left + (now - before) / self.seconds)
         self.known[name] = (max(left - 1, 0.0) if left >= 1 else left, now)
         if len(self.known) > MOST_KNOWN:
             self.known.pop(next(iter(self.known)))
         if left < 1:
             error = TooManyError("Please wait a little.")
-            error.retry_seconds = math.ceil((1 - left) * SECONDS)
+            error.retry_seconds = math.ceil((1 - left) * self.seconds)
             raise error
 
     def _fingerprint(self, address: str) -> bytes:

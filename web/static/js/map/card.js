@@ -49,13 +49,19 @@ export function createCard(section, texts) {
     box.replaceChildren(title, button, ...parts);
   }
 
-  function addressOf(offer) {
-    return section.dataset.offerPath + encodeURIComponent(offer.slug);
+  /** A link to the page of an offer; from a frame it leads to a window of its own. */
+  function linkTo(offer, className, words) {
+    const link = element("a", className, words);
+    link.href = section.dataset.offerPath + encodeURIComponent(offer.slug);
+    if (section.dataset.linkTarget) {
+      link.target = section.dataset.linkTarget;
+      link.rel = "noopener";
+    }
+    return link;
   }
 
   function offerParts(offer) {
-    const link = element("a", "button", texts.openOffer);
-    link.href = addressOf(offer);
+    const link = linkTo(offer, "button", texts.openOffer);
     link.setAttribute("aria-describedby", "map-card-title");
     const hours = hoursOf(offer, texts);
     const lines = hours ? [element("p", "map-card-hours", hours)] : [];
@@ -66,9 +72,8 @@ export function createCard(section, texts) {
     const list = element("ul", "map-card-list");
     list.setAttribute("role", "list");
     for (const offer of offers) {
-      const link = element("a", "", offer.name);
+      const link = linkTo(offer, "", offer.name);
       const number = numbers.get(offer.id);
-      link.href = addressOf(offer);
       if (number !== undefined) link.prepend(element("span", "map-card-number", String(number)), " ");
       const item = element("li", "");
       item.append(link);
