@@ -35,8 +35,8 @@ def _alternatives(spec: object) -> list[str]:
 UNKNOWN = "unbekannt – bitte eintragen"
 
 
-class SourceTable(Strict):
-    """Who published the data on what terms, and how far the import is trusted."""
+class Published(Strict):
+    """Who published data for a region on what terms."""
 
     slug: str = Field(min_length=1)
     region: str = Field(min_length=1)
@@ -47,6 +47,11 @@ class SourceTable(Strict):
     licence_url: WebAddress = ""
     attribution: str = Field(min_length=1)
     date: DataDate | None = None
+
+
+class SourceTable(Published):
+    """Who published a list on what terms, and how far its import is trusted."""
+
     trust: Literal["apply", "propose"] = "propose"
     examples: bool = False
 
@@ -85,7 +90,7 @@ class Mapping(Strict):
     def raw(self, field: str, values: dict[str, Any]) -> Any:  # noqa: ANN401 - a cell may hold anything
         """Return what the row says for a field: of several alternatives the first that is filled."""
         for spec in self.fields.get(field, []):
-            if _COLUMN.search(spec):
+            if "{" in spec and _COLUMN.search(spec):
                 found: Any = _filled_in(spec, values)
             else:
                 found = values.get(spec)

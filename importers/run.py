@@ -90,7 +90,7 @@ def prepare(file: Path, mapping_path: Path, actor: str = ACTOR) -> Job:
 
 def fingerprint(file: Path, mapping: Mapping) -> str:
     """Return the SHA-256 over what the mapping says (not its comments) and the file, in hexadecimal."""
-    digest = hashlib.sha256(mapping.model_dump_json().encode())
+    digest = hashlib.sha256(mapping.model_dump_json(exclude_defaults=True).encode())
     try:
         for part in sorted(file.glob("*.csv")) if file.is_dir() else [file]:
             with part.open("rb") as opened:

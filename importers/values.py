@@ -28,7 +28,7 @@ LONGEST_SUMMARY = 180  # letters, about two lines of a card
 
 # Each cell is looked at several times, and lists say the same again and again.
 SHORT = 100  # letters
-_remembered = lru_cache(maxsize=20_000)(clean)
+REMEMBERED = 20_000  # cells
 
 _QUOTED = re.compile(r"[\"“”„‟«»]\s*([^\"“”„‟«»]+?)\s*[\"“”„‟«»]")
 _TAG = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*")
@@ -42,6 +42,8 @@ class UnclearError(ValueError):
 
 def as_text(value: object) -> str:
     """Return a cell as clean text; nothing at all for the ways in which lists say "no value"."""
+    if isinstance(value, str):
+        return _short_text(value) if len(value) <= SHORT else _text(value)
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -50,14 +52,25 @@ def as_text(value: object) -> str:
         return str(int(value))
     if isinstance(value, list):
         return "; ".join(filter(None, map(as_text, value)))
-    said = str(value)
-    text = _remembered(said) if len(said) <= SHORT else clean(said)
+    return _text(str(value))
+
+
+def _text(said: str) -> str:
+    text = clean(said)
     return "" if text.lower() in BLANK else text
 
 
 def line(value: object) -> str:
     """Return a cell as text in one line."""
-    return " ".join(as_text(value).split())
+    text = as_text(value)
+    return _short_line(text) if len(text) <= SHORT else _line(text)
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+_short_text, _short_line = lru_cache(REMEMBERED)(_text), lru_cache(REMEMBERED)(_line)
 
 
 def title(value: object) -> str:

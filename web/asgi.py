@@ -5,6 +5,7 @@ from collections.abc import Collection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.core.settings import TILES_PATH
+from api.exports.download import HEAD
 
 # Where files lie: they are neither remembered nor answered with pages.
 FILES = ("/static/", f"{TILES_PATH}/")
@@ -51,7 +52,7 @@ class HeadAsGet:
                 message = {**message, "body": b""}
             await send(message)
 
-        await self.app({**scope, "method": "GET"}, receive, without_body)
+        await self.app({**scope, "method": "GET", HEAD: True}, receive, without_body)
 
 
 def _allowing_head(send: Send) -> Send:

@@ -12,6 +12,10 @@ Name = Annotated[str, StringConstraints(max_length=100, pattern=r"^[^\x00]*$")]
 _GERMAN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe"})
 
 
+# Persian and emoji need joiners, Arabic among Latin letters needs marks; none of them hides anything.
+_JOINERS = "\u200c\u200d\u200e\u200f"
+
+
 def fold(text: str) -> str:
     """Return lower-case text without umlauts, accents and ß: "Straße für Äpfel" → "strasse fuer aepfel"."""
     if text.isascii():
@@ -41,7 +45,7 @@ def clean(text: str) -> str:
     if text.isprintable():  # nothing invisible, no breaks, no blanks but spaces: nearly every cell of a list
         return unicodedata.normalize("NFC", " ".join(text.split()))
     broken = text.replace("\r\n", "\n").replace("\r", "\n")
-    visible = "".join(c for c in broken if c.isspace() or unicodedata.category(c)[0] != "C")
+    visible = "".join(c for c in broken if c.isspace() or c in _JOINERS or unicodedata.category(c)[0] != "C")
     normal = unicodedata.normalize("NFC", visible)
     lines = (re.sub(r"[^\S\n]+", " ", line).strip() for line in normal.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()

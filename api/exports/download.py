@@ -17,6 +17,7 @@ from api.core.errors import BusyError
 
 AT_ONCE: Final = 2  # in each process: everything of a region is far more than a page
 SECONDS: Final = 900.0  # for a whole file, also over a slow line
+HEAD: Final = "landkarte.head"  # in the scope of a request that wants the head of an answer alone
 
 
 def gate() -> BoundedSemaphore:
@@ -58,7 +59,7 @@ class Download(StreamingResponse):
         try:
             # With the first part it shows whether the database is there.
             first = await run_in_threadpool(next, parts, b"")
-            self.body_iterator = _all(first, parts)
+            self.body_iterator = _all(first, iter(()) if scope.get(HEAD) else parts)
             await super().__call__(scope, receive, send)
         finally:
             with anyio.CancelScope(shield=True):

@@ -16,8 +16,9 @@ from importers.file_table import Encoding, FileTable, Format
 from importers.geocoding import numbers
 from importers.geocoding.addresses import parse
 from importers.geocoding.keys import street_key, town_key
+from importers.mapping import Published
 from importers.readers.text import opened
-from importers.strict import DataDate, Strict, WebAddress, meant, read_toml
+from importers.strict import Strict, meant, read_toml
 
 DEGREES: Final = "EPSG:4326"
 # Readers of these say where something is in degrees, whatever the file holds.
@@ -42,20 +43,6 @@ def _alternatives(said: object) -> object:
     return said if isinstance(said, list) else [said]
 
 
-class AddressSource(Strict):
-    """Who published the addresses on what terms."""
-
-    slug: str = Field(min_length=1)
-    region: str = Field(min_length=1)
-    title: str = Field(min_length=1)
-    publisher: str = Field(min_length=1)
-    url: WebAddress = ""
-    licence: str = Field(min_length=1)
-    licence_url: WebAddress = ""
-    attribution: str = Field(min_length=1)
-    date: DataDate | None = None
-
-
 class AddressFile(Strict):
     """How the file is to be read."""
 
@@ -70,7 +57,7 @@ class AddressFile(Strict):
 class AddressMapping(Strict):
     """A whole mapping of a table of addresses."""
 
-    source: AddressSource
+    source: Published
     file: AddressFile = AddressFile()
     fields: dict[
         Literal["street", "number", "suffix", "postcode", "town", "x", "y"],

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -57,10 +58,19 @@ def test_a_tabulator_parts_words() -> None:
     assert clean("Mo\t9–12 Uhr") == "Mo 9–12 Uhr"
 
 
+@pytest.mark.parametrize(
+    "text", ["\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "👨\u200d👩\u200d👧", "\u200fمرحبا (AWO)"]
+)
+def test_letters_stay_joined_as_they_were(text: str) -> None:
+    assert clean(text) == text
+
+
 @given(st.text())
 @example("e\u200d\u0301")
 def test_tidying_twice_changes_nothing(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
-    assert not {c for c in once if c != "\n" and unicodedata.category(c)[0] == "C"}
+    assert not {
+        c for c in once if c not in "\n\u200c\u200d\u200e\u200f" and unicodedata.category(c)[0] == "C"
+    }
     assert "\x00" not in once

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,8 +19,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
 from starlette.testclient import TestClient
+from starlette.types import Receive, Scope, Send
 
 from api.core import clock
+from api.exports.download import Download, gate
 from api.exports.formats import DOWNLOADS, Ending
 from api.main import create_api
 from api.regions.models import Region
@@ -34,6 +36,7 @@ from tests.factories import (
     make_space,
     make_topic,
 )
+from web.asgi import HeadAsGet
 
 SECRET = ("Geheimweg", "99999", "Verborgenstadt", "13.4321", "13,4321", "030 999")
 
@@ -158,6 +161,23 @@ def test_a_third_file_at_the_same_time_has_to_wait(town: Region, database: Engin
     assert int(answer.headers["retry-after"]) > 0
     api.state.downloads.release()
     assert client.get("/offers.csv").status_code == 200
+
+
+@pytest.mark.parametrize(("method", "parts"), [("GET", 9), ("HEAD", 1)])
+def test_who_asks_for_the_head_alone_makes_nobody_write_the_file(method: str, parts: int) -> None:
+    made = []
+
+    def written() -> Iterator[bytes]:
+        for number in range(9):
+            made.append(number)
+            yield b"x"
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        await Download(written, gate(), "text/csv", {})(scope, receive, send)
+
+    answer = TestClient(HeadAsGet(app)).request(method, "/")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+    assert len(made) == parts
 
 
 def test_pages_lead_to_the_files_of_what_they_show(server: str) -> None:
