@@ -1,6 +1,7 @@
 """Two small turns of a request before it meets a route: HEAD, and the language in the path."""
 
 from collections.abc import Collection
+from urllib.parse import unquote_to_bytes
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,7 +25,7 @@ def is_streamed(scope: Scope) -> bool:
     """Return whether the answer is sent while it is made, because it is too long to be kept in memory."""
     path = scope["path"]
     is_file = path in STREAMED
-    return is_file or (path.startswith(f"{HSDS}/") and b"format=ndjson" in scope["query_string"])
+    return is_file or (path.startswith(f"{HSDS}/") and b"ndjson" in unquote_to_bytes(scope["query_string"]))
 
 
 class HeadAsGet:

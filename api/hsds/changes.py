@@ -8,17 +8,18 @@ from sqlmodel import Session, col
 
 from api.offers.models import Offer
 
-# Each entry that is part of an offer, or that it stands on.
+# Each entry that is part of an offer, or that it stands on; of what is hidden not even the time is told.
 _OF_OFFERS = """
   SELECT o.id AS offer_id, r.at FROM offer o
     JOIN revision r ON r.entity = 'offer' AND r.entity_id = o.id WHERE {offers}
   UNION ALL SELECT o.id, r.at FROM offer o
     JOIN revision r ON r.entity = 'organization' AND r.entity_id = o.organization_id WHERE {offers}
-  UNION ALL SELECT o.id, r.at FROM offer o JOIN contact c ON c.offer_id = o.id
+  UNION ALL SELECT o.id, r.at FROM offer o JOIN contact c ON c.offer_id = o.id AND c.is_public
     JOIN revision r ON r.entity = 'contact' AND r.entity_id = c.id WHERE {offers}
   UNION ALL SELECT o.id, r.at FROM offer o JOIN offer_at_place p ON p.offer_id = o.id
     JOIN revision r ON r.entity = 'offer_at_place' AND r.entity_id = p.id WHERE {offers}
   UNION ALL SELECT o.id, r.at FROM offer o JOIN offer_at_place p ON p.offer_id = o.id
+    JOIN public_place h ON h.id = p.place_id AND NOT h.address_hidden
     JOIN revision r ON r.entity = 'place' AND r.entity_id = p.place_id WHERE {offers}
   UNION ALL SELECT o.id, r.at FROM offer o JOIN schedule s ON s.offer_id = o.id
     JOIN revision r ON r.entity = 'schedule' AND r.entity_id = s.id WHERE {offers}

@@ -16,7 +16,7 @@ NOBODY: Final = {
     "description": "The source does not say who provides the service",
 }
 # Name in JSON → table, for single objects and where the names differ.
-_SINGLE: Final = {
+SINGLE: Final = {
     "organization": ("organizations", "organization_id"),
     "program": ("programs", "program_id"),
     "location": ("locations", "location_id"),
@@ -24,9 +24,9 @@ _SINGLE: Final = {
     "taxonomy_term": ("taxonomy_terms", "taxonomy_term_id"),
     "taxonomy_detail": ("taxonomies", "taxonomy_id"),
 }
-_OTHER: Final = {"additional_websites": "additional_urls"}
+OTHER: Final = {"additional_websites": "additional_urls"}
 # What a row of a table is called by those that belong to it.
-_ENTITY: Final = {
+ENTITY: Final = {
     "organizations": "organization", "programs": "program", "services": "service", "locations": "location",
     "service_at_locations": "service_at_location", "contacts": "contact", "phones": "phone",
     "addresses": "address", "schedules": "schedule", "languages": "language", "funding": "funding",
@@ -71,16 +71,16 @@ def _lay(
     """Note a document and all within; belongs: columns that say what it belongs to."""
     number, columns = str(one["id"]), TABLES[table].columns
     row = found.setdefault((table, number), {})
-    entity = _ENTITY.get(table, "")
+    entity = ENTITY.get(table, "")
     inside = {f"{entity}_id": number}
     for name, value in one.items():
-        if name in _SINGLE and isinstance(value, dict):
-            where, column = _SINGLE[name]
+        if name in SINGLE and isinstance(value, dict):
+            where, column = SINGLE[name]
             # A unit, a term or a provider belongs to nobody; a location lies in the middle.
             _lay(found, where, value, {})
             row.setdefault(column, value["id"])
         elif isinstance(value, list):
-            where = _OTHER.get(name, name)
+            where = OTHER.get(name, name)
             about = {"link_id": number, "link_entity": entity} if where == "attributes" else inside
             if where == "metadata":
                 about = {"resource_id": number, "resource_type": entity}

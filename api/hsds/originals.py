@@ -26,11 +26,13 @@ _SOURCES = text("""
   SELECT s.id FROM source s WHERE s.region_id = :region AND (
     SELECT r.raw ? :kept FROM source_record r WHERE r.source_id = s.id ORDER BY r.key LIMIT 1)
 """)
-# What has a hidden place is shown as we have it: its old identifiers would lead to it where it came from.
+# What has a hidden place or contact is shown as we have it: its old identifiers would lead to where it came
+# from, and what was published may name it anywhere.
 _OPEN = """
   NOT r.mapped ? :linked AND r.raw ? :kept AND NOT EXISTS (
     SELECT FROM offer_at_place p JOIN public_place h ON h.id = p.place_id
     WHERE p.offer_id = r.offer_id AND h.address_hidden)
+  AND NOT EXISTS (SELECT FROM contact c WHERE c.offer_id = r.offer_id AND NOT c.is_public)
 """
 _NAMES = text(f"""
   SELECT r.offer_id, r.offer_at_place_id, p.place_id, o.organization_id,

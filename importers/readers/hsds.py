@@ -15,6 +15,7 @@ from api.hsds.services import SPACE_KEY
 from importers.errors import UnusableError
 from importers.file_table import FileTable
 from importers.readers import hsds_hours, hsds_marks, hsds_tables
+from importers.readers.hsds_kept import Keeper
 from importers.readers.json import document
 from importers.readers.row import Row
 from importers.readers.text import decoded
@@ -116,8 +117,14 @@ def _kept(service: Record, place: Record, *, is_json: bool) -> Record:
     if not is_uuid(service.get("id")):
         return {}
     alone = {name: value for name, value in service.items() if name != "service_at_locations"}
-    kept = {"service": alone, "place": place}
-    return {KEPT: kept if is_json else hsds_tables.as_json(kept)}
+    said = {"service": alone, "place": place}
+    said = said if is_json else hsds_tables.as_json(said)
+    keeper = Keeper(said["service"])
+    kept = {
+        "service": keeper.of("services", said["service"]),
+        "place": keeper.of("service_at_locations", said["place"], "place") if place else {},
+    }
+    return {KEPT: kept}
 
 
 def _flat(service: Record, organization: Record, place: Record) -> Record:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from typing import Any, Final
 
-from api.hsds.flat import UNKNOWN
 from api.hsds.terms import HIDDEN, LINE, SUMMARY, TAXONOMIES, of_taxonomy, taxonomy_id
 
 Record = dict[str, Any]
@@ -54,7 +53,7 @@ def description(service: Record, said: Record) -> str:
 
 
 def without_people(found: Any) -> Any:  # noqa: ANN401 - JSON
-    """Return objects without the names of people: in contacts, in addresses, of who has changed what."""
+    """Return objects without the names of people: in contacts and in addresses."""
     if isinstance(found, list):
         return [without_people(one) for one in found]
     if not isinstance(found, dict):
@@ -62,8 +61,6 @@ def without_people(found: Any) -> Any:  # noqa: ANN401 - JSON
     kept = {name: without_people(value) for name, value in found.items() if name != "attention"}
     for contact in _objects(kept, "contacts"):
         contact.pop("name", None)
-    for change in _objects(kept, "metadata"):
-        change["updated_by"] = UNKNOWN
     return kept
 
 

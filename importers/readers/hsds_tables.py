@@ -110,8 +110,7 @@ def as_json(found: Any) -> Any:  # noqa: ANN401 - JSON
 def _cell(name: str, value: Any) -> Any:  # noqa: ANN401
     if name in NUMBERS:
         return _number(value)
-    # Our own tables say so where nobody has said anything; of who has changed what, the name was left out.
-    return "" if value == UNKNOWN and name != "updated_by" else as_json(value)
+    return "" if value == UNKNOWN else as_json(value)
 
 
 def _number(said: object) -> object:

@@ -28,7 +28,7 @@ ORGANIZATION = "/organizations/d9d5e0f5-d3ce-4f73-9a2f-4dd0ecc6c610"
 LEFT_OUT = {
     ("contacts", "name"): "names of people are not kept",
     ("addresses", "attention"): "names of people are not kept",
-    ("metadata", "updated_by"): "names of people are not kept; HSDS wants the field, so it says „–“",
+    ("", "metadata"): "says what stood there before, which may have been hidden for a reason",
     ("", "last_modified"): "says when our entry was changed, which modified_after goes by",
 }
 OURS = frozenset(map(taxonomy_id, TAXONOMIES))  # our topics and marks stand behind the terms of the source

@@ -40,8 +40,9 @@ def entered(request: Request, sent: Sent) -> Response:
     opener: gate.Gate = request.app.state.gate
     if not opener.is_there:
         raise NotFoundError
-    request.app.state.gate_throttle.take(request.client.host if request.client else "")
     if not opener.admits(sent.get("zugang", "")):
+        # Who has the right word is never kept waiting by others who guess.
+        request.app.state.gate_throttle.take(request.client.host if request.client else "")
         return entrance(request, "Das ist nicht der Zugang, den der Server beim Start genannt hat.")
     answer = onward()
     gate.give_ticket(request, answer)
