@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from api.core.settings import settings
 from api.regions.models import Region
 from importers.apply import import_file
 from importers.assistant.__main__ import main
@@ -324,6 +325,7 @@ def test_the_command_writes_a_mapping(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("LANDKARTE_DATABASE_URL", owner_url)
+    settings.cache_clear()
     path, out = listed(tmp_path / "treffs.csv", OSM), tmp_path / "treffs.toml"
     assert main([str(path), "--region", "lichtenberg", "--out", str(out)]) == 0
     assert read_mapping(out).fields["name"] == ["name"]

@@ -107,9 +107,15 @@ TAKES = {
     "/offers/{offer_id}/occurrences": ["from", "to"],
     "/offers/{offer_id}/schedules": ["locale"],
     "/calendar.ics": [*OF_A_FILTER, "organization"],
+    "/offers.{ending}": [*OF_A_FILTER, "q"],
     "/spaces": ["division", "level", "tolerance_metres"],
 }
 CASES = [(path, name) for path, names in TAKES.items() for name in names]
+
+
+def written(path: str, offer_id: int = 1) -> str:
+    """Return the path of a route with its parameters filled in."""
+    return path.format(offer_id=offer_id, ending="csv")
 
 
 def checked(answer: Any, status: int) -> dict[str, Any]:
@@ -130,7 +136,7 @@ def test_wrong_values_are_answered_with_their_field(
 ) -> None:
     near = "&near=13,52" if name == "metres" else ""
     for value in WRONG[name]:
-        problem = checked(client.get(f"{path.format(offer_id=1)}?{name}={value}{near}"), 422)
+        problem = checked(client.get(f"{written(path)}?{name}={value}{near}"), 422)
         assert problem["type"] == "/problems/invalid-input"
         assert problem["errors"][0]["field"].partition(".")[0] == name
         assert problem["errors"][0]["detail"]
@@ -152,7 +158,7 @@ def test_unknown_parameters_are_refused_everywhere(
 ) -> None:
     offer = make_offer(session, region)
     for path in paths(api):
-        problem = checked(client.get(f"{path.format(offer_id=offer.id)}?kostenlos=1"), 422)
+        problem = checked(client.get(f"{written(path, offer.id)}?kostenlos=1"), 422)
         assert problem["errors"][0]["field"] == "kostenlos"
 
 
@@ -162,7 +168,7 @@ def test_an_unknown_region_is_not_found_everywhere(
     offer = make_offer(session, region)
     for path in set(paths(api)) - {"/regions"}:
         for slug in ("gibtesnicht", "%00", "%ED%A0%80", LONG):
-            problem = checked(client.get(f"{path.format(offer_id=offer.id)}?region={slug}"), 404)
+            problem = checked(client.get(f"{written(path, offer.id)}?region={slug}"), 404)
             assert [one["field"] for one in problem["errors"]] == ["region"]
 
 
@@ -211,7 +217,7 @@ def test_what_is_not_there_is_not_found(region: Region, client: TestClient, addr
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_nothing_can_be_written(region: Region, api: FastAPI, client: TestClient, method: str) -> None:
     for path in paths(api):
-        answer = client.request(method, path.format(offer_id=1))
+        answer = client.request(method, written(path))
         assert checked(answer, 405)["type"] == "/problems/method-not-allowed"
         assert answer.headers["allow"] == "GET"
 

@@ -83,6 +83,8 @@ def addresses(api: FastAPI, session: Session) -> list[str]:
     offer_ids = [row[0] for row in session.execute(text("SELECT id FROM offer ORDER BY id"))]
     for path, methods in api.openapi()["paths"].items():
         names = {one["name"] for one in methods["get"].get("parameters", [])}
+        if "ending" in names:
+            continue  # files are read over connections of their own: tests/exports
         if "offer_id" in names:
             found += [path.format(offer_id=offer_id) for offer_id in offer_ids]
         elif "bbox" in names:

@@ -85,6 +85,7 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
         week_url=localized("/woche", locale) + wish.address(ansicht=None, sort=None) if counts.when else None,
         map_url=wish.address(ansicht="karte", seite=_other_than_first(page.page)),
         page_url=lambda number: wish.address(seite=_other_than_first(number)) or "?",
+        shown_at=path + wish.address(ansicht=None, seite=_other_than_first(page.page)),
         embed_url=localized("/einbetten", locale) + wish.address(ansicht=None),
         feed_url=FEED + wish.address(ansicht=None),
         downloads=[(called, f"/api/v1/offers.{ending}{wish.api_query()}") for ending, called in FILES],
