@@ -59,12 +59,13 @@ def write(folder: Path, plan: Plan, rows: int) -> tuple[Path, Path]:
     carriers = list(maker.organizations(rows // OFFERS_OF_A_CARRIER + 1))
     places = list(maker.places(rows * PLACES_OF_TEN_OFFERS // 10 + 2))
     offers = maker.offers(rows, list(range(len(carriers))))
+    houses = list(range(len(places)))
     file, mapping = folder / "liste.csv", folder / "liste.toml"
     with file.open("w", encoding="utf-8", newline="") as text:
         lines = csv.writer(text, delimiter=";")
         lines.writerow(COLUMNS)
         for number, offer in enumerate(offers, start=1):
-            chosen = maker.places_of_offer(list(range(len(places))), outreach=False) if places else []
+            chosen = maker.places_of_offer(houses, outreach=False) if places else []
             place = places[chosen[0]] if chosen else tuple(repeat(None, len(PLACE)))
             lines.writerow(_line(number, offer, carriers, place, next(iter(maker.contacts()))))
     mapping.write_text(MAPPING.format(region=plan.slug), encoding="utf-8")

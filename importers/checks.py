@@ -19,6 +19,10 @@ def phone(entry: Entry, found: dict[str, Any]) -> None:
     if found["phone"] and not numbers:
         entry.problems.append(Problem("phone", "keine Telefonnummer", line(found["phone"])))
     found["phone"] = numbers[0] if numbers else None
+    for number in numbers:
+        if contacts.lacks_zero(number):
+            reason = "beginnt nicht mit 0; fehlt die Vorwahl, oder hat die Tabelle die 0 verschluckt?"
+            entry.notes.append(Problem("phone", reason, number))
     if numbers[1:]:
         note = f"Weitere Rufnummer: {', '.join(numbers[1:])}"
         found["access_note"] = " ".join(filter(None, [found["access_note"], note]))

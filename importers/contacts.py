@@ -33,6 +33,11 @@ def phones(value: object) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+def lacks_zero(number: str) -> bool:
+    """Return whether a number has no code of a town or country and is too long to be a short one."""
+    return number[0] not in "0+(" and _digits(number) >= WHOLE_NUMBER
+
+
 def mails(value: object) -> list[str]:
     """Return the mail addresses in a cell."""
     words = re.split(r"[\s,;<>()]+|/\s", as_text(value).removeprefix("mailto:"))

@@ -81,18 +81,21 @@ def _there(session: Session, region_id: int, wanted: Mapping[Spot, PlaceIn]) -> 
         near = func.ST_DWithin(
             func.geography(col(Place.geom)), _point(listed.c.lon, listed.c.lat), SAME_HOUSE_METRES
         )
+        # The region is looked at afterwards: while it is being filled PostgreSQL takes it for rare, and would
+        # walk through all of its places for each point.
         stmt = (
-            select(listed.c.n, col(Place.id), *columns)
+            select(listed.c.n, col(Place.id), col(Place.region_id), *columns)
             .join(
                 Place,
-                col(Place.postcode).is_not_distinct_from(listed.c.postcode)
+                (func.coalesce(col(Place.postcode), "") == func.coalesce(listed.c.postcode, ""))
                 & (col(Place.address_hidden) == listed.c.hidden)
                 & (near if has_point else col(Place.geom).is_(None)),
             )
-            .where(col(Place.region_id) == region_id)
             .order_by(col(Place.id))
         )
-        for number, place_id, *values in session.execute(stmt):
+        for number, place_id, place_region_id, *values in session.execute(stmt):
+            if place_region_id != region_id:
+                continue
             row = dict(zip(FIELDS, values, strict=True))
             if address_key(PlaceIn.model_construct(**row)) == spots[number - 1].key:
                 found.setdefault(spots[number - 1], Found(place_id, row))

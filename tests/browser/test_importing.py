@@ -107,7 +107,7 @@ def bring_in(page: Page, engine: Engine) -> None:
     expect(heading).to_have_text("Das würde daraus", timeout=WAIT)
     check(page)
     assert tables(engine)["offer"] == 0
-    page.get_by_role("link", name="1 abgelehnt").click()
+    page.get_by_role("link", name="1 nicht übernommen").click()
     expect(page.get_by_role("cell", name="liegt außerhalb der Region")).to_be_visible()
     page.get_by_role("button", name="Jetzt übernehmen").click()
     expect(heading).to_have_text("Übernommen", timeout=WAIT)

@@ -52,9 +52,9 @@ def test_a_list_comes_in_and_goes_out_again(somebody: Coordinator) -> None:
     somebody.wait()
     preview = somebody.get(path).text
     assert "Noch ist nichts gespeichert" in preview
-    assert re.findall(r"<strong>(\d+)</strong> (neu|abgelehnt)", preview) == [
+    assert re.findall(r"<strong>(\d+)</strong> (neu|nicht übernommen)", preview) == [
         ("3", "neu"),
-        ("1", "abgelehnt"),
+        ("1", "nicht übernommen"),
     ]
     assert "liegt außerhalb der Region" in preview
     assert preview.count('class="importing-pin') == 3  # the fourth lies outside of the picture
@@ -66,7 +66,7 @@ def test_a_list_comes_in_and_goes_out_again(somebody: Coordinator) -> None:
     assert "<h1>Übernommen</h1>" in result
     assert tables(somebody.engine)["offer"] == 3
     report = somebody.get(f"{path}/bericht.txt").text
-    assert "Zeile 4 (Ferne Hilfe): abgelehnt" in report
+    assert "Zeile 4 (Ferne Hilfe): nicht übernommen" in report
     assert len(somebody.get(f"{path}/bericht.json").text.splitlines()) == 4
 
     somebody.post(f"{path}/zuruecknehmen")

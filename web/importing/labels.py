@@ -46,7 +46,7 @@ GROUPS: Final = {
     "Seltenes": {
         "schedules": "Zeiten für Programme",
         "place_schedules": "Öffnungszeiten für Programme",
-        "resource_level": "Ebene (1 bis 3)",
+        "resource_level": "Ebene der Hilfe (2 bis 4)",
     },
 }
 FIELDS: Final = {name: label for group in GROUPS.values() for name, label in group.items()} | {
@@ -70,7 +70,7 @@ OUTCOMES: Final = {
     "linked": "verbunden",
     "proposed": "zur Entscheidung",
     "skipped": "ausgelassen",
-    "failed": "abgelehnt",
+    "failed": "nicht übernommen",
 }
 # What is done while people wait, and what it is called in lists.
 STAGES: Final = {

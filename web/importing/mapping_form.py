@@ -6,6 +6,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from importers.assistant.draft import BY_HAND, Draft, RuleGuess, changed
+from importers.assistant.guess import TO_FILL_IN
 from importers.assistant.written import write
 from importers.errors import UnusableError
 from importers.mapping import UNKNOWN, mapping_of, read_mapping
@@ -65,6 +66,9 @@ def sent(draft: Draft, said: Fields) -> Draft:
     differing = {name: specs for name, specs in fields.items() if specs != mapping.fields.get(name, [])}
     told = {name: said.get(f"quelle-{name}", "").strip() for name in SOURCE}
     source: Context = {name: value for name, value in told.items() if value or name not in NEEDED}
+    # What somebody has emptied is open again; as long as it is, nothing is published.
+    emptied = (name for name in TO_FILL_IN if f"quelle-{name}" in said and not told[name])
+    source |= dict.fromkeys(emptied, UNKNOWN)
     source["date"] = source["date"] or None
     source["trust"] = "apply" if said.get("quelle-trust") == "apply" else "propose"
     key = _specs(said.get("schluessel", KEEP), list(mapping.file.key))
