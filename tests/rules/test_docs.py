@@ -90,7 +90,7 @@ def test_make_targets_that_the_docs_name_exist() -> None:
             unknown = (
                 set(line.partition("  ")[0].split()[:2])
                 - targets
-                - {"args", "f", "batch", "paths", "region", "regions", "minutes", "search"}
+                - {"args", "f", "batch", "paths", "region", "regions", "minutes", "search", "ogc"}
             )
             assert not unknown, f"{called(path)} names make {' '.join(unknown)}"
 
