@@ -121,11 +121,11 @@ def test_nothing_is_decided_twice(session: Session, region: Region, first: Any, 
     assert (offer.name, proposal.decision) == (name, decision)
 
 
-def test_a_new_offer_cannot_be_accepted_here(session: Session, region: Region) -> None:
+def test_accepting_a_new_offer_publishes_it(session: Session, region: Region) -> None:
     proposal = proposed(session, region, None, name="Ganz neu")
-    with pytest.raises(ConflictError):
-        service.accept(session, act(region), proposal)
-    assert proposal.decision == Decision.OPEN
+    service.accept(session, act(region), proposal)
+    offer = session.exec(select(Offer)).one()
+    assert (offer.name, offer.status, proposal.offer_id) == ("Ganz neu", Status.PUBLISHED, offer.id)
 
 
 def only(session: Session) -> tuple[Act, Proposal]:
