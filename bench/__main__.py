@@ -11,7 +11,20 @@ from typing import Final, NoReturn
 import psycopg
 
 from api.core.build import ROOT
-from bench import features, importing, pygeoapi, report, results, rounds, servers, sizes, soak, targets, tipg
+from bench import (
+    calm,
+    features,
+    importing,
+    pygeoapi,
+    report,
+    results,
+    rounds,
+    servers,
+    sizes,
+    soak,
+    targets,
+    tipg,
+)
 from bench.filling import ShortcutError
 from bench.installation import WRITTEN, many_regions, one_region
 from bench.load import LoadError
@@ -148,6 +161,7 @@ def _measure_ogc(asked: argparse.Namespace) -> None:
             *features.of_tipg(running.enter_context(servers.tipg_beside(installation)), around),
             *features.of_pygeoapi(running.enter_context(servers.pygeoapi_beside(installation)), around),
         ]
+        calm.wait([first, again])
         found = {
             "seconds": asked.seconds,
             "tipg": tipg.version(),

@@ -1,6 +1,6 @@
 """Copies whole regions inside the database: the same entries under other numbers, further north.
 
-What triggers would compute (memberships, overlaps, data versions) is copied as well, so the triggers rest.
+What triggers would compute (memberships, overlaps, freshness, data versions) is copied as well, so the triggers rest.
 """
 
 from collections.abc import Mapping
@@ -24,6 +24,7 @@ TABLES: Final[Mapping[str, Mapping[str, str]]] = {
     "space_overlap": {"space_id": "space", "other_id": "space"},
     "offer": {"region_id": "region", "organization_id": "organization"},
     "offer_at_place": {"offer_id": "offer", "place_id": "place"},
+    "offer_freshness": {"offer_id": "offer", "region_id": "region"},
     "contact": {"offer_id": "offer"},
     "source_record": {"source_id": "source", "offer_id": "offer", "offer_at_place_id": "offer_at_place"},
 }
@@ -100,7 +101,7 @@ def _highest(connection: psycopg.Connection[Row], table: str) -> int:
 
 
 def _has_ids(table: str) -> bool:
-    return table not in ("place_space", "space_overlap")
+    return table not in ("place_space", "space_overlap", "offer_freshness")
 
 
 def _triggers(table: str, what: sql.SQL) -> sql.Composed:

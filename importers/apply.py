@@ -17,15 +17,16 @@ from api.offers.slugs import Slugs
 from api.regions import service as regions
 from api.regions.models import Region
 from api.sources import service as sources
-from api.sources.models import Source, SourceRecord
+from api.sources.models import LINKED, Source, SourceRecord
 from api.spaces.models import Division, Space
 from api.taxonomy.models import Audience, Topic
 from importers import chunks, gone
+from importers.cells import Vocabulary
 from importers.chunks import Keys
 from importers.errors import UnusableError
-from importers.existing import LINKED
+from importers.garbage import seldom_collected
 from importers.mapping import Mapping
-from importers.normalize import Vocabulary, check_words, joined, tells_address
+from importers.normalize import check_words, joined, tells_address
 from importers.outage import is_at_once
 from importers.proposals import Proposals
 from importers.record import Entry
@@ -58,7 +59,7 @@ def import_file(
 
 
 def _import_once(engine: Engine, job: Job, region: str | None, dry_run: bool, watch: Watch) -> Report:
-    with Session(engine) as session:
+    with seldom_collected(), Session(engine) as session:
         found = _region(session, region or job.mapping.source.region)
         report = import_rows(session, found, job, watch)
         report.dry_run = dry_run

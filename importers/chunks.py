@@ -18,7 +18,8 @@ from api.core.errors import DomainError
 from api.core.geo import LonLat
 from api.regions.models import Region
 from importers import geocoding, outline, rows
-from importers.normalize import Vocabulary, normalize
+from importers.cells import Vocabulary
+from importers.normalize import Normalizer
 from importers.outage import is_of_the_row
 from importers.record import Entry, Problem
 from importers.run import Job, Run
@@ -43,9 +44,9 @@ def read(job: Job, vocabulary: Vocabulary) -> Generator[list[Entry], None, None]
 
 
 def _entries(job: Job, vocabulary: Vocabulary) -> Iterator[list[Entry]]:
-    found = iter(job.found)
+    found, normalizer = iter(job.found), Normalizer(job.mapping, vocabulary)
     while some := list(islice(found, ROWS)):
-        yield [normalize(row, job.mapping, vocabulary) for row in some]
+        yield [normalizer.entry(row) for row in some]
 
 
 def _ahead(items: Iterator[Item]) -> Generator[Item, None, None]:

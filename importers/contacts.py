@@ -9,6 +9,7 @@ _NUMBER = re.compile(r"\+?\(?\d(?:[\d()/\s.–-]*\d)?")
 _SPLIT = re.compile(r"[,;|\n]|\s(?:und|oder|bzw\.?)\s", re.IGNORECASE)
 _MAIL = re.compile(r"[a-z0-9.!#$%&'*+/=?^_`{|}~-]+@(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 _NAME = re.compile(r"([a-z-]{1,30})[._]([a-z-]{3,30})(?:_.*)?")
+_COUNTRY = re.compile(r"(?:\+|\b00)\s*49\s*(?:\(0\))?")  # "+49 (0)2302" is an area code alone
 FEWEST_DIGITS, MOST_DIGITS = 5, 17
 WHOLE_NUMBER = 7  # digits from which what stands before a slash is a number of its own, not an area code
 # fmt: off
@@ -60,11 +61,15 @@ def names_a_person(mail: str, known: str) -> bool:
 def _at_slashes(part: str) -> list[str]:
     pieces: list[str] = []
     for piece in part.split("/"):
-        if pieces and not (_digits(pieces[-1]) >= WHOLE_NUMBER and _digits(piece) >= WHOLE_NUMBER):
+        if pieces and not (_is_whole(pieces[-1]) and _is_whole(piece)):
             pieces[-1] += f"/{piece}"
         else:
             pieces.append(piece)
     return pieces
+
+
+def _is_whole(piece: str) -> bool:
+    return _digits(_COUNTRY.sub("", piece)) >= WHOLE_NUMBER
 
 
 def _digits(text: str) -> int:

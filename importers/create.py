@@ -27,7 +27,7 @@ def create(run: Run, entries: Sequence[Entry]) -> None:
     new_offers = _offers(run, records, providers)
     ids = offers.create_many(run.session, run.act, new_offers, run.slugs)
     contacts = {
-        number: record.contact().model_dump()
+        number: record.contact.model_dump()
         for number, record in zip(ids, records, strict=True)
         if record.has_contact
     }
@@ -95,7 +95,7 @@ def _offers(
     told = run.mapping.source
     extra = {"status": Status.PUBLISHED, "is_example": told.examples, "verified_on": told.date}
     return [
-        record.offer().model_copy(
+        record.offer.model_copy(
             update={
                 "organization_id": providers[record.organization].id if record.organization else None,
                 **extra,
@@ -108,7 +108,7 @@ def _offers(
 def _places(run: Run, of_offer: dict[int, Record]) -> dict[int, Found]:
     """Return the places of the offers that have one."""
     placed = {number: record for number, record in of_offer.items() if record.has_place}
-    wanted = [record.place() for record in placed.values()]
+    wanted = [record.place for record in placed.values()]
     return dict(zip(placed, together.at_addresses(run.session, run.act, wanted), strict=True))
 
 

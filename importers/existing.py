@@ -13,13 +13,10 @@ from api.history.entities import recorded
 from api.offers.models import Contact, Offer, OfferAtPlace
 from api.organizations.models import Organization
 from api.places.models import Place
-from api.sources.models import SourceRecord
+from api.sources.models import LINKED, SourceRecord
 from importers import hours
 from importers.hours import Lines
 from importers.record import AT_PLACE, CONTACT, OFFER, ORGANIZATION, PLACE, Record
-
-# Marks in SourceRecord.mapped that the import wrote nothing: somebody else had entered the offer already.
-LINKED = "linked"
 
 
 @dataclass

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.history.service import Act
+from api.places import service as places
 from api.places.models import Place
 from api.schedules import recurrence
 from api.schedules import service as schedules
@@ -120,18 +121,10 @@ def lines(session: Session, act: Act, said: Lines) -> list[ScheduleIn]:
     for line in found:
         for one in line.deviations:
             if one.place_name:
-                one.place = _place(session, act.region_id, one.place_name)
+                one.place = places.called(session, act.region_id, one.place_name)
     return found
 
 
 def write(session: Session, act: Act, offer_id: int, at_place_id: int | None, said: Lines) -> None:
     """Make these the lines of an offer."""
     schedules.write(session, act, offer_id, at_place_id, lines(session, act, said))
-
-
-def _place(session: Session, region_id: int, name: str) -> int | None:
-    return session.scalars(
-        select(col(Place.id))
-        .where(col(Place.region_id) == region_id, col(Place.name) == name)
-        .order_by(col(Place.id))
-    ).first()

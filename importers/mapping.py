@@ -1,7 +1,8 @@
 """The mapping file of a source: which column is which field, and which words mean which topic."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -87,18 +88,14 @@ class Mapping(Strict):
         specs = self.fields.get(field, []) + (self.fields.get(ADDRESS, []) if field in PARTS else [])
         return [column for spec in specs for column in _columns(spec)]
 
-    def raw(self, field: str, values: dict[str, Any]) -> Any:  # noqa: ANN401 - a cell may hold anything
-        """Return what the row says for a field: of several alternatives the first that is filled."""
-        for spec in self.fields.get(field, []):
-            if "{" in spec and _COLUMN.search(spec):
-                found: Any = _filled_in(spec, values)
-            else:
-                found = values.get(spec)
-            if as_text(found):
-                return found
-        if field in PARTS and ADDRESS in self.fields:
-            return getattr(parted(line(self.raw(ADDRESS, values))), field)
-        return None
+    def reader(self, field: str) -> Callable[[dict[str, Any]], Any]:
+        """Return what reads from a row what it says for a field: of several alternatives the first filled."""
+        specs = self.fields.get(field, [])
+        has_parts = field in PARTS and ADDRESS in self.fields
+        if len(specs) == 1 and not has_parts and not _COLUMN.search(specs[0]):
+            return partial(_cell, specs[0])
+        address = self.reader(ADDRESS) if has_parts else None
+        return partial(_first_filled, [(spec, bool(_COLUMN.search(spec))) for spec in specs], address, field)
 
     def check_columns(self, known: set[str], origin: str) -> None:
         """Raise UnusableError if the mapping names a column that no row has."""
@@ -147,6 +144,23 @@ def _checked(mapping: Mapping, origin: str) -> Mapping:
 
 def _columns(spec: str) -> list[str]:
     return _COLUMN.findall(spec) or [spec]
+
+
+def _cell(column: str, values: dict[str, Any]) -> Any:  # noqa: ANN401 - a cell may hold anything
+    return values.get(column)
+
+
+def _first_filled(
+    specs: list[tuple[str, bool]],
+    address: Callable[[dict[str, Any]], Any] | None,
+    part: str,
+    values: dict[str, Any],
+) -> Any:  # noqa: ANN401
+    for spec, is_template in specs:
+        found = _filled_in(spec, values) if is_template else values.get(spec)
+        if as_text(found):
+            return found
+    return getattr(parted(line(address(values))), part) if address else None
 
 
 def _filled_in(spec: str, values: dict[str, Any]) -> str:

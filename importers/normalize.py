@@ -1,92 +1,35 @@
 """Rows become records: every cell brought in order, every value that cannot be used named with its reason."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from pydantic import ValidationError
 
 from api.core.text import fold
 from importers import checks, hours, values
+from importers.cells import Cells, Vocabulary, known
 from importers.errors import UnusableError
 from importers.mapping import Mapping
 from importers.readers.row import Row
 from importers.record import SECRET, Entry, Problem, Record
 from importers.rules import Folded
-from importers.values import UnclearError, as_text, line
+from importers.values import UnclearError, line
 
-WHEELCHAIR = {
-    "yes": "yes", "ja": "yes", "true": "yes", "rollstuhlgerecht": "yes", "barrierefrei": "yes",
-    "partly": "partly", "limited": "partly", "teilweise": "partly", "eingeschraenkt": "partly",
-    "bedingt": "partly", "no": "no", "nein": "no", "false": "no", "unknown": "unknown",
-    "unbekannt": "unknown",
-}  # fmt: skip
-PRECISION = {
-    "house": "house", "haus": "house", "street": "street", "strasse": "street", "postcode": "postcode",
-    "postleitzahl": "postcode", "plz": "postcode",
-}  # fmt: skip
-COST = {
-    "free": "free", "kostenlos": "free", "kostenfrei": "free", "gratis": "free", "umsonst": "free",
-    "covered": "covered", "but": "covered", "paid": "paid", "kostenpflichtig": "paid",
-    "unknown": "unknown", "unbekannt": "unknown",
-}  # fmt: skip
-ACCESS = {
-    "walk_in": "walk_in", "offen": "walk_in", "ohne termin": "walk_in", "ohne anmeldung": "walk_in",
-    "call_first": "call_first", "nach anruf": "call_first", "anmeldung": "call_first",
-    "appointment": "appointment", "mit termin": "appointment", "termin": "appointment",
-    "nach vereinbarung": "appointment", "referral": "referral", "ueberweisung": "referral",
-    "unknown": "unknown", "unbekannt": "unknown",
-}  # fmt: skip
-
-_CLEAN: dict[str, Callable[[Any], Any]] = {
-    "name": values.title,
-    "summary": values.summary,
-    "description": as_text,
-    "hours_text": as_text,
-    "place_hours_text": as_text,
-    "schedules": hours.checked,
-    "place_schedules": hours.checked,
-    "lon": values.number,
-    "lat": values.number,
-    "postcode": values.postcode,
-    "address_hidden": values.boolean,
-    "outreach": values.boolean,
-    "wheelchair": lambda cell: values.chosen(WHEELCHAIR, cell),
-    "precision": lambda cell: values.chosen(PRECISION, cell),
-    "cost": lambda cell: values.chosen(COST, cell),
-    "access": lambda cell: values.chosen(ACCESS, cell),
-    "website": values.url,
-    "organization_website": values.url,
-    "min_age": values.age,
-    "max_age": values.age,
-    "languages": values.languages,
-    "resource_level": values.level,
-    "serves": values.items,
-    "topics": values.items,
-    "audiences": values.items,
-}
 # Without these a row would be on the map in the wrong place, or under the wrong topic.
 _FATAL = frozenset(
     {"name", "lon", "lat", "address_hidden", "serves", "topics", "audiences", "resource_level"}
 )
+# Rules on words may fill these.
+RULED = ("topics", "audiences")
 # Field of a text → field of what it means.
 HOURS = {"hours_text": "schedules", "place_hours_text": "place_schedules"}
 _TOO_LONG, _TOO_SHORT = "string_too_long", "string_too_short"
 
 
-@dataclass(frozen=True)
-class Vocabulary:
-    """The words that must exist: slugs of topics and audiences, keys of spaces."""
-
-    topics: frozenset[str]
-    audiences: frozenset[str]
-    serves: frozenset[str]
-
-
 def check_words(mapping: Mapping, vocabulary: Vocabulary, origin: str) -> None:
     """Raise UnusableError if the mapping's own rules and defaults use unknown words or unusable values."""
     for number, rule in enumerate(mapping.rules, start=1):
-        for field in ("topics", "audiences"):
+        for field in RULED:
             unknown = sorted(set(getattr(rule, field)) - getattr(vocabulary, field))
             if unknown:
                 raise UnusableError(
@@ -94,57 +37,80 @@ def check_words(mapping: Mapping, vocabulary: Vocabulary, origin: str) -> None:
                 )
     for field, value in mapping.defaults.items():
         try:
-            _known(field, _clean(field, value), vocabulary)
+            known(field, value, vocabulary)
         except UnclearError as error:
             raise UnusableError(f"{origin}: [defaults] {field} – {error}.") from error
 
 
-def normalize(row: Row, mapping: Mapping, vocabulary: Vocabulary) -> Entry:
-    """Return the row with its record, or with the problems that keep it from being taken."""
-    entry = Entry(
-        row.number,
-        key=joined(mapping.file.key, row.values),
-        offer_key=joined(mapping.file.offer_key, row.values),
-        raw=values.storable(row.values),
-    )
-    if row.problem:
-        entry.key = ""  # nobody knows which cell is which
-        return _failed(entry, "", row.problem)
-    folded = Folded(row.values)
-    entry.skipped = next((skip.reason for skip in mapping.skip if skip.holds(folded)), "")
-    if not entry.key:
-        return _failed(entry, " + ".join(mapping.file.key), "Der Schlüssel der Zeile fehlt")
-    if not entry.skipped:
-        _understand(entry, folded, mapping, vocabulary)
-    return entry
+class Normalizer:
+    """Makes entries of the rows of one list."""
+
+    def __init__(self, mapping: Mapping, vocabulary: Vocabulary) -> None:
+        """Take what the list's columns mean, and the words that exist in the region."""
+        self._mapping = mapping
+        fields = mapping.governed
+        self._read = [(field, mapping.reader(field), _has_rules(field, mapping)) for field in fields]
+        self._cells = Cells(fields, vocabulary)
+        self._usual = {
+            field: known(field, mapping.defaults[field], vocabulary)
+            if field in mapping.defaults
+            else Record.model_fields[field].get_default(call_default_factory=True)
+            for field in fields
+            if field != "name" or field in mapping.defaults
+        }
+
+    def entry(self, row: Row) -> Entry:
+        """Return the row with its record, or with the problems that keep it from being taken."""
+        file = self._mapping.file
+        entry = Entry(
+            row.number,
+            key=joined(file.key, row.values),
+            offer_key=joined(file.offer_key, row.values) if file.offer_key else "",
+            raw=values.storable(row.values),
+        )
+        if row.problem:
+            entry.key = ""  # nobody knows which cell is which
+            return _failed(entry, "", row.problem)
+        folded = Folded(row.values)
+        entry.skipped = next((skip.reason for skip in self._mapping.skip if skip.holds(folded)), "")
+        if not entry.key:
+            return _failed(entry, " + ".join(file.key), "Der Schlüssel der Zeile fehlt")
+        if not entry.skipped:
+            self._understand(entry, folded)
+        return entry
+
+    def _understand(self, entry: Entry, folded: Folded) -> None:
+        found = dict(self._usual)
+        for field, read, has_rules in self._read:
+            cell = read(entry.raw)
+            if has_rules:
+                cell = _with_rules(field, cell, self._mapping, folded)
+            value, reason = self._cells.meaning(field, cell)
+            if reason:
+                entry.problems.append(Problem(field, reason, line(cell), fatal=field in _FATAL))
+            elif value is not None:
+                found[field] = value
+        _understand_hours(entry, found)
+        # When in doubt, what might be hidden is treated so by every report.
+        entry.hidden = bool(found.get("address_hidden")) or any(
+            problem.field == "address_hidden" for problem in entry.problems
+        )
+        for check in (checks.phone, checks.email, checks.ages, checks.point, checks.precision):
+            check(entry, found)
+        _build(entry, found)
+        _hide(entry)
 
 
-def _understand(entry: Entry, folded: Folded, mapping: Mapping, vocabulary: Vocabulary) -> None:
-    found: dict[str, Any] = {}
-    for field in mapping.governed:
-        cell = mapping.raw(field, entry.raw)
-        if field in ("topics", "audiences"):
-            cell = _with_rules(field, cell, mapping, folded)
-        value = _value(entry, field, cell, vocabulary)
-        if value in (None, "", []) and field in mapping.defaults:
-            value = _clean(field, mapping.defaults[field])
-        if value not in (None, "", []):
-            found[field] = value
-        elif field != "name":
-            found[field] = Record.model_fields[field].get_default(call_default_factory=True)
+def _has_rules(field: str, mapping: Mapping) -> bool:
+    return field in RULED and any(getattr(rule, field) for rule in mapping.rules)
+
+
+def _understand_hours(entry: Entry, found: dict[str, Any]) -> None:
     for text, lines in HOURS.items():
         if text in found and not found.get(lines):
             found[lines] = hours.understood(found[text])
             if found[text] and (reason := hours.doubt(found[text])):
                 entry.problems.append(Problem(text, reason, found[text], stays=True))
-    # When in doubt, what might be hidden is treated so by every report.
-    entry.hidden = bool(found.get("address_hidden")) or any(
-        problem.field == "address_hidden" for problem in entry.problems
-    )
-    for check in (checks.phone, checks.email, checks.ages, checks.point, checks.precision):
-        check(entry, found)
-    _build(entry, found)
-    _hide(entry)
 
 
 def _with_rules(field: str, cell: Any, mapping: Mapping, folded: Folded) -> list[str]:  # noqa: ANN401
@@ -153,30 +119,6 @@ def _with_rules(field: str, cell: Any, mapping: Mapping, folded: Folded) -> list
         if rule.holds(folded):
             words += getattr(rule, field)
     return list(dict.fromkeys(words))
-
-
-def _value(entry: Entry, field: str, cell: Any, vocabulary: Vocabulary) -> Any:  # noqa: ANN401
-    if cell in (None, "", []):
-        return None
-    if field in ("phone", "email"):
-        return cell  # looked at together, when the name of the entry is known
-    try:
-        return _known(field, _clean(field, cell), vocabulary)
-    except UnclearError as error:
-        entry.problems.append(Problem(field, str(error), line(cell), fatal=field in _FATAL))
-        return None
-
-
-def _clean(field: str, cell: Any) -> Any:  # noqa: ANN401
-    return _CLEAN.get(field, line)(cell)
-
-
-def _known(field: str, value: Any, vocabulary: Vocabulary) -> Any:  # noqa: ANN401
-    if field in ("topics", "audiences", "serves"):
-        unknown = sorted(set(value) - getattr(vocabulary, field))
-        if unknown:
-            raise UnclearError(f"„{unknown[0]}“ gibt es nicht")
-    return value
 
 
 def _build(entry: Entry, found: dict[str, Any]) -> None:
@@ -188,8 +130,7 @@ def _build(entry: Entry, found: dict[str, Any]) -> None:
         return
     try:
         record = Record.model_validate(found)
-        for part in (record.offer, record.place, record.contact):
-            part()
+        _ = record.offer, record.place, record.contact
     except ValidationError as error:
         for mistake in error.errors():
             field = str(mistake["loc"][0]) if mistake["loc"] else ""

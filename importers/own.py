@@ -11,12 +11,13 @@ from sqlmodel import Session, col
 from api.exports.columns import KEY, PAGE
 from api.exports.guard import is_ours
 from api.history import service as history
-from api.offers.models import Contact, Offer, OfferAtPlace
+from api.offers import redirects
+from api.offers.models import Contact, Offer, OfferAtPlace, OfferRedirect
 from api.organizations.models import Organization
 from api.places.models import Place
-from api.sources.models import SourceRecord
+from api.sources.models import LINKED, SourceRecord
 from importers import hours
-from importers.existing import LINKED, Parts, present
+from importers.existing import Parts, present
 from importers.record import ADDRESS, Entry, Record
 from importers.run import Run
 
@@ -29,6 +30,7 @@ class _Named(NamedTuple):
     offer_id: int
     place_id: int | None
     slug: str
+    is_merged: bool = False  # into the offer that is named
 
 
 def link(run: Run, entries: Sequence[Entry]) -> None:
@@ -39,11 +41,12 @@ def link(run: Run, entries: Sequence[Entry]) -> None:
     named = _new(run, [one for entry in entries if (one := _named(entry))])
     if not named:
         return
+    named = _as_merged(run, named)
     ids = sorted({one.offer_id for one in named})
     there = _there(run, ids)
     contacts, lines = _contacts(run.session, ids), hours.present(run.session, ids)
     for one in named:
-        found = there.get((one.offer_id, one.place_id))
+        found = _at(there, one)
         if found is None or found.Offer.slug != one.slug:
             continue
         at_place_id = found.OfferAtPlace.id if found.OfferAtPlace else None
@@ -64,7 +67,7 @@ def link(run: Run, entries: Sequence[Entry]) -> None:
             offer_id=one.offer_id,
             offer_at_place_id=at_place_id,
             raw=one.entry.raw,
-            mapped={**_as_written(one.record, said), LINKED: True},
+            mapped={**_as_written(one, said), LINKED: True},
         )
         history.create(run.session, run.act, row)
 
@@ -75,6 +78,21 @@ def _named(entry: Entry) -> _Named | None:
         return None
     slug = urlsplit(str(entry.raw[PAGE])).path.rpartition("/")[2]
     return _Named(entry, entry.record, int(key[1]), int(key[2]) if key[2] else None, slug)
+
+
+def _as_merged(run: Run, named: Sequence[_Named]) -> list[_Named]:
+    """Return the same rows; those about offers that were merged into others are about these."""
+    moved = redirects.of_ids(run.session, run.act.region_id, [one.offer_id for one in named])
+    slugs = select(col(OfferRedirect.old_id), col(OfferRedirect.old_slug)).where(
+        col(OfferRedirect.old_id).in_(moved)
+    )
+    were = dict(run.session.execute(slugs).tuples().all()) if moved else {}
+    return [
+        one._replace(offer_id=moved[one.offer_id].id, slug=moved[one.offer_id].slug, is_merged=True)
+        if were.get(one.offer_id) == one.slug
+        else one
+        for one in named
+    ]
 
 
 def _new(run: Run, named: Sequence[_Named]) -> list[_Named]:
@@ -100,6 +118,14 @@ def _there(run: Run, ids: Sequence[int]) -> Mapping[tuple[int, int | None], Row[
     return {(row.Offer.id, row.Place.id if row.Place else None): row for row in run.session.execute(stmt)}
 
 
+def _at(there: Mapping[tuple[int, int | None], Row[Any]], one: _Named) -> Row[Any] | None:
+    """Return the offer at the place that is named; of a merged one, that place may be another one now."""
+    found = there.get((one.offer_id, one.place_id))
+    if found is None and one.is_merged:
+        found = next((row for (offer_id, _), row in there.items() if offer_id == one.offer_id), None)
+    return found
+
+
 def _contacts(session: Session, ids: Sequence[int]) -> Mapping[int, Contact]:
     """Return whom the file names: the first public contact of each offer."""
     stmt = select(Contact).where(
@@ -113,8 +139,13 @@ def _contacts(session: Session, ids: Sequence[int]) -> Mapping[int, Contact]:
     return found
 
 
-def _as_written(record: Record, said: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the file has said of an offer; a hidden address was not in it, so it is no news."""
-    values = record.values()
+def _as_written(one: _Named, said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the file has said of an offer; a hidden address was not in it, so it is no news.
+
+    What it said of one that was merged has been seen when it was merged.
+    """
+    values = one.record.values()
+    if one.is_merged:
+        return values
     hidden = ADDRESS if said["address_hidden"] else ()
     return {name: value if name in hidden else said[name] for name, value in values.items()}

@@ -1,6 +1,7 @@
 """What an import understood of one row: the fields of the model, checked and in their final form."""
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -65,17 +66,25 @@ class Record(BaseModel):
         """Return the fields that the source governs, as JSON."""
         return self.model_dump(mode="json", exclude_unset=True)
 
+    @cached_property
     def offer(self) -> OfferIn:
-        """Return the offer's part, or raise ValidationError."""
+        """The offer's part; raises ValidationError."""
         return OfferIn.model_validate({name: getattr(self, name) for name in OFFER})
 
+    @property
     def place(self) -> PlaceIn:
-        """Return the place's part, or raise ValidationError."""
-        return PlaceIn.model_validate({column: getattr(self, name) for name, column in PLACE.items()})
+        """The place's part; raises ValidationError. Rows under one roof share it: nobody may change it."""
+        return _place(tuple([getattr(self, name) for name in PLACE]))
 
+    @cached_property
     def contact(self) -> ContactIn:
-        """Return the contact's part, or raise ValidationError."""
+        """The contact's part; raises ValidationError."""
         return ContactIn.model_validate({column: getattr(self, name) for name, column in CONTACT.items()})
+
+
+@lru_cache(1_000)
+def _place(said: tuple[Any, ...]) -> PlaceIn:
+    return PlaceIn.model_validate(dict(zip(PLACE.values(), said, strict=True)))
 
 
 # Where the fields of a record live: field → column.

@@ -62,6 +62,7 @@ class RegionTable(Strict):
     help_name: str
     help_phone: str
     exit_url: WebAddress = ""
+    four_eyes: bool = False
     identity: IdentityTable = IdentityTable()
 
 

@@ -13,6 +13,7 @@ import ssl
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,7 @@ from importers.errors import UnusableError
 from importers.readers import limits
 
 USUAL: Final = 443
+PLAIN: Final = 80
 PORTS: Final = frozenset({USUAL, 8443})
 REDIRECTS: Final = 3
 SECONDS: Final = 120.0  # for everything
@@ -45,6 +47,10 @@ _HOST: Final = re.compile(
 _NAMED: Final = re.compile(r'filename="?([^";]+)"?', re.IGNORECASE)
 _TUNNELS: Final = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("2002::/16"))
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+class UnknownHostError(UnusableError):
+    """No name server knows an address for this name."""
 
 
 def looked_up(host: str, port: int) -> list[str]:
@@ -87,18 +93,19 @@ def is_address(said: str) -> bool:
     return re.match(r"[a-z][a-z0-9+.-]*://", said.strip(), re.IGNORECASE) is not None
 
 
-def check(said: str, ports: frozenset[int] = PORTS) -> SplitResult:
+def check(said: str, ports: frozenset[int] = PORTS, *, is_plain_allowed: bool = False) -> SplitResult:
     """Return the parts of an address that may be fetched, or raise UnusableError."""
     said = said.strip()
     if len(said) > LONGEST or not said.isprintable() or re.search(r"[\s\\]", said):
         raise UnusableError("Diese Adresse ist zu lang oder enthält Zeichen, die in keine Adresse gehören.")
     try:
         parts = urlsplit(said)
-        port = USUAL if parts.port is None else parts.port
+        usual = PLAIN if is_plain_allowed and parts.scheme == "http" else USUAL
+        port = usual if parts.port is None else parts.port
         host = (parts.hostname or "").rstrip(".").encode("idna").decode("ascii")
     except ValueError as error:
         raise UnusableError("Das ist keine Internetadresse, wie wir sie verstehen.") from error
-    if parts.scheme != "https":
+    if parts.scheme != "https" and not (is_plain_allowed and parts.scheme == "http"):
         raise UnusableError("Die Adresse muss mit https:// beginnen.")
     if "@" in parts.netloc:
         raise UnusableError("In der Adresse darf kein Name und kein Kennwort stehen.")
@@ -106,7 +113,7 @@ def check(said: str, ports: frozenset[int] = PORTS) -> SplitResult:
         raise UnusableError("Die Adresse muss den Namen eines Servers im Internet nennen, keine Nummer.")
     if port not in ports:
         raise UnusableError(f"Der Anschluss {port} ist nicht erlaubt, nur {_either(ports)}.")
-    return parts._replace(netloc=host if port == USUAL else f"{host}:{port}", fragment="")
+    return parts._replace(netloc=host if port == usual else f"{host}:{port}", fragment="")
 
 
 def fetch(address: str, folder: Path, ways: Ways | None = None) -> Path:
@@ -133,24 +140,46 @@ def fetch(address: str, folder: Path, ways: Ways | None = None) -> Path:
     raise UnusableError(f"Die Adresse leitet mehr als {REDIRECTS}-mal weiter.")
 
 
-class _Connection(http.client.HTTPSConnection):
+class Connection(http.client.HTTPSConnection):
     """A connection to an address that was checked, under the name that was asked for."""
 
-    def __init__(self, host: str, port: int, address: str, ways: Ways, deadline: float) -> None:
-        super().__init__(host, port, context=ways.context)
-        self._address, self._ways, self._deadline = address, ways, deadline
+    def __init__(self, parts: SplitResult, ways: Ways, deadline: float) -> None:
+        """Look the name up; raise UnusableError if it has no address or one that is not public."""
+        self.is_plain = parts.scheme == "http"
+        usual = PLAIN if self.is_plain else USUAL
+        super().__init__(parts.hostname or "", parts.port or usual, context=ways.context)
+        self.default_port = usual  # is not said in the header
+        self._addresses = _checked(self.host, self.port, ways)
+        self._ways, self._deadline = ways, deadline
         self._timer: threading.Timer | None = None
 
     def connect(self) -> None:
         """Connect; from here on a clock runs that ends the connection, however slowly it drips."""
         left = max(self._deadline - time.monotonic(), 0.01)
-        raw = socket.create_connection((self._address, self.port), timeout=min(PAUSE_SECONDS, left))
-        tls = self._ways.context.wrap_socket(raw, server_hostname=self.host, do_handshake_on_connect=False)
-        self.sock = tls
-        self._timer = threading.Timer(left, _end, [tls])
+        raw = self._reached(left)
+        self.sock = raw
+        if not self.is_plain:
+            self.sock = self._ways.context.wrap_socket(
+                raw, server_hostname=self.host, do_handshake_on_connect=False
+            )
+        self._timer = threading.Timer(left, _end, [self.sock])
         self._timer.daemon = True
         self._timer.start()
-        tls.do_handshake()
+        if isinstance(self.sock, ssl.SSLSocket):
+            self.sock.do_handshake()
+
+    def _reached(self, left: float) -> socket.socket:
+        """Return a socket to the first of the addresses that answers; often one of them is of IPv6."""
+        patience = min(PAUSE_SECONDS, left) / len(self._addresses)
+        for address in self._addresses[:-1]:
+            with suppress(OSError):
+                return self._opened(address, patience)
+        return self._opened(self._addresses[-1], patience)
+
+    def _opened(self, address: str, patience: float) -> socket.socket:
+        opened = socket.create_connection((address, self.port), timeout=patience)
+        opened.settimeout(PAUSE_SECONDS)
+        return opened
 
     def close(self) -> None:
         """Close, and stop the clock."""
@@ -159,22 +188,27 @@ class _Connection(http.client.HTTPSConnection):
         super().close()
 
 
-def _end(tls: ssl.SSLSocket) -> None:
+def _end(opened: socket.socket) -> None:
     try:
-        socket.socket.shutdown(tls, socket.SHUT_RDWR)
+        socket.socket.shutdown(opened, socket.SHUT_RDWR)
     except OSError:
         return  # it has ended by itself
 
 
+def target(parts: SplitResult) -> str:
+    """Return path and query as a request names them."""
+    path = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
+    query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
+    return f"{path}?{query}" if query else path
+
+
 def _ask(parts: SplitResult, folder: Path, ways: Ways, deadline: float) -> Path | str:
     """Return the file, or where it has moved."""
-    host, port = parts.hostname or "", parts.port or USUAL
-    connection = _Connection(host, port, _checked(host, port, ways), ways, deadline)
+    host = parts.hostname or ""
+    connection = Connection(parts, ways, deadline)
     try:
-        target = quote(parts.path or "/", safe="/%:@!$&'()*+,;=~-._")
-        query = quote(parts.query, safe="/%:@!$&'()*+,;=~-._?")
         headers = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "Unterstuetzungs-Landkarte"}
-        connection.request("GET", f"{target}?{query}" if query else target, headers=headers)
+        connection.request("GET", target(parts), headers=headers)
         answer = connection.getresponse()
         if answer.status in MOVED:
             return answer.getheader("Location") or ""
@@ -187,15 +221,15 @@ def _ask(parts: SplitResult, folder: Path, ways: Ways, deadline: float) -> Path 
         connection.close()
 
 
-def _checked(host: str, port: int, ways: Ways) -> str:
-    """Return the address of a host; one that is not public makes all of them suspicious."""
+def _checked(host: str, port: int, ways: Ways) -> list[str]:
+    """Return the addresses of a host; one that is not public makes all of them suspicious."""
     try:
         found = ways.look_up(host, port)
     except (OSError, UnicodeError) as error:
-        raise UnusableError(f"{host}: Diesen Server gibt es nicht.") from error
+        raise UnknownHostError(f"{host}: Diesen Server gibt es nicht.") from error
     if not found or not all(map(ways.is_allowed, found)):
         raise UnusableError(f"{host}: Diese Adresse liegt nicht im öffentlichen Internet.")
-    return found[0]
+    return found
 
 
 def _kept(

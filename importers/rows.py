@@ -10,12 +10,12 @@ from api.curation.models import Kind
 from api.history import service as history
 from api.offers import service as offers
 from api.offers.models import Offer, Status
-from api.sources.models import SourceRecord
+from api.sources.models import LINKED, SourceRecord
 from importers import entries as entries_of
 from importers import hours, own
 from importers.changes import Plan, compare, compare_linked
 from importers.create import create
-from importers.existing import LINKED, Known, known, same
+from importers.existing import Known, known, same
 from importers.matching import Candidate, Verdict, match_all
 from importers.record import Entry, Record
 from importers.run import Run

@@ -7,6 +7,9 @@ from sqlmodel import Session
 
 from api import models as _models  # noqa: F401 - knows every table that has a history
 from api.core.errors import ConflictError, NotFoundError
+from api.curation import merging_undo
+from api.history.models import ImportBatch, Origin
+from api.history.service import Act
 from api.history.undo import Kept, Reason, Undone, undo_batch
 from importers.errors import UnusableError
 from importers.terminal import connected, run_command
@@ -27,13 +30,22 @@ def main(arguments: list[str] | None = None) -> int:
 def _undo(batch: int, actor: str) -> int:
     with connected() as engine, Session(engine) as session, session.begin():
         try:
-            undone = undo_batch(session, batch, actor)
+            undone = _taken_back(session, batch, actor)
         except NotFoundError as error:
             raise UnusableError(f"Einen Import mit der Nummer {batch} gibt es nicht.") from error
         except ConflictError as error:
             raise UnusableError(f"Import {batch} ist schon zurückgenommen.") from error
     sys.stdout.write(described(batch, undone) + "\n")
     return 0
+
+
+def _taken_back(session: Session, batch: int, actor: str) -> Undone:
+    """Take an import back, or the merge of two offers, which is a batch as well."""
+    pair = merging_undo.pair_of_batch(session, batch)
+    if pair is None:
+        return undo_batch(session, batch, actor)
+    region_id = session.get_one(ImportBatch, batch).region_id
+    return merging_undo.undo_merge(session, Act(region_id, actor, Origin.COMMAND), pair)
 
 
 def described(batch: int, undone: Undone) -> str:

@@ -29,13 +29,13 @@ class Origin(StrEnum):
 
 
 class ImportBatch(SQLModel, table=True):
-    """One run of an import that changed something; it can be undone as a whole."""
+    """One run of an import that changed something, or one merge; it can be undone as a whole."""
 
     __tablename__ = "import_batch"
 
     id: int = tables.identity()
     region_id: int = tables.reference("region.id")
-    source_id: int = tables.reference("source.id")
+    source_id: int | None = tables.reference("source.id", optional=True)  # none: two offers were merged
     actor: str
     file_name: str
     fingerprint: str = Field(index=True)  # SHA-256 over mapping and file
@@ -51,8 +51,15 @@ class Revision(SQLModel, table=True):
     __table_args__ = (
         Index("ix_revision_entry", "entity", "entity_id"),
         Index("ix_revision_region", "region_id", "id"),
+        Index("ix_revision_since", "region_id", "at"),
         # An undo can be made once.
         Index("uq_revision_undoes", "undoes_id", unique=True, postgresql_where=text("undoes_id IS NOT NULL")),
+        # Parts that an offer once had: only their last revision still says whose they were.
+        Index(
+            "ix_revision_parts_gone",
+            text("((changes #>> '{offer_id,old}'::text[])::bigint)"),
+            postgresql_where=text("action = 'delete'"),
+        ),
     )
 
     id: int = tables.identity()

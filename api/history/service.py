@@ -15,29 +15,24 @@ from api.history.models import Action, Origin, Revision
 
 Row = TypeVar("Row", bound=SQLModel)
 
-# PostgreSQL promises that numbers are given in the order of an INSERT … SELECT … ORDER BY.
+# The rows are numbered as they come, before they are written, so that each goes in with its revision.
 _CREATE_MANY = """
-  WITH said AS (
-    SELECT value, n FROM jsonb_array_elements(CAST(:rows AS jsonb)) WITH ORDINALITY AS listed (value, n)
+  WITH said AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('{table}', 'id')) AS number, listed.*
+    FROM ROWS FROM (
+      jsonb_populate_recordset(NULL::{table}, CAST(:rows AS jsonb)),
+      jsonb_array_elements(CAST(:changes AS jsonb))
+    ) AS listed
   ), made AS (
-    INSERT INTO {table} ({columns})
-    SELECT {columns} FROM (
-      SELECT n, row.* FROM said, jsonb_populate_record(NULL::{table}, value) AS row
-    ) AS typed ORDER BY n
-    RETURNING id
-  ), numbered AS (
-    SELECT id, row_number() OVER (ORDER BY id) AS n FROM made
+    INSERT INTO {table} (id, {columns}) SELECT number, {columns} FROM said
   ), noted AS (
     INSERT INTO revision
       (region_id, batch_id, undoes_id, entity, entity_id, action, origin, actor, changes, at)
-    SELECT CAST(:region_id AS bigint), CAST(:batch_id AS bigint), CAST(:undoes_id AS bigint), '{table}', id,
-      'create', :origin, :actor,
-      (SELECT jsonb_object_agg(key, jsonb_build_object('new', field))
-       FROM jsonb_each(value) AS each (key, field)),
-      :at
-    FROM numbered JOIN said USING (n) ORDER BY n
+    SELECT CAST(:region_id AS bigint), CAST(:batch_id AS bigint), CAST(:undoes_id AS bigint), '{table}',
+      number, 'create', :origin, :actor, value, :at
+    FROM said
   )
-  SELECT id FROM numbered ORDER BY n
+  SELECT number FROM said
 """
 
 
@@ -79,7 +74,8 @@ def create_many(
         table=entity.name, columns=", ".join(f'"{name}"' for name in entity.fields)
     )
     said = {
-        "rows": json.dumps(values, ensure_ascii=False, default=recorded),
+        "rows": _json(values),
+        "changes": _json([{field: {"new": value} for field, value in row.items()} for row in values]),
         "region_id": act.region_id,
         "batch_id": act.batch_id,
         "undoes_id": act.undoes_id,
@@ -88,6 +84,10 @@ def create_many(
         "at": clock.now(),
     }
     return list(session.scalars(text(statement), said))
+
+
+def _json(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, ensure_ascii=False, default=recorded, check_circular=False)
 
 
 @cache

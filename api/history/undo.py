@@ -186,7 +186,9 @@ def _needed_elsewhere(session: Session, entries: set[tuple[str, int]]) -> set[tu
         ids = [entry_id for entity, entry_id in entries if entity == name]
         for table in SQLModel.metadata.tables.values():
             for key in table.foreign_keys:
-                if key.column.table.name == name and table.name not in parts:
+                # What goes with the entry by itself (ON DELETE CASCADE) holds nothing.
+                holds = key.ondelete is None and table.name not in parts
+                if key.column.table.name == name and holds:
                     stmt = select(key.parent).where(key.parent.in_(ids))
                     found.update((name, entry_id) for entry_id in session.scalars(stmt))
     return found

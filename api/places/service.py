@@ -25,6 +25,15 @@ def at_address(session: Session, act: history.Act, place: PlaceIn) -> Place:
     return history.create(session, act, Place(region_id=act.region_id, **place.model_dump()))
 
 
+def called(session: Session, region_id: int, name: str) -> int | None:
+    """Return the oldest place of a region with this very name, as texts about hours mean it."""
+    return session.scalars(
+        select(col(Place.id))
+        .where(col(Place.region_id) == region_id, col(Place.name) == name)
+        .order_by(col(Place.id))
+    ).first()
+
+
 def change(session: Session, act: history.Act, place: Place, values: dict[str, Any]) -> list[str]:
     """Change a place; the spaces it lies in follow by themselves. Return the changed fields."""
     return history.change(session, act, place, as_changed(place, values).model_dump())

@@ -1,5 +1,6 @@
 """Many places at once, found again by their address just as single ones are (service.at_address)."""
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from api.places.schemas import PlaceIn
 from api.places.service import SAME_HOUSE_METRES, address_key
 
 FIELDS = tuple(PlaceIn.model_fields)
+_NO_DIGIT = re.compile(r"[^0-9]")
 
 
 class Spot(NamedTuple):
@@ -74,10 +76,13 @@ def _there(session: Session, region_id: int, wanted: Mapping[Spot, PlaceIn]) -> 
         listed = func.unnest(
             cast([wanted[spot].postcode for spot in spots], ARRAY(Text)),
             cast([wanted[spot].address_hidden for spot in spots], ARRAY(Boolean)),
+            cast([_digits(wanted[spot].street) for spot in spots], ARRAY(Text)),
             cast([spot.lon for spot in spots], ARRAY(Float)),
             cast([spot.lat for spot in spots], ARRAY(Float)),
-        ).table_valued("postcode", "hidden", "lon", "lat", with_ordinality="n")
+        ).table_valued("postcode", "hidden", "digits", "lon", "lat", with_ordinality="n")
         listed = listed.render_derived(name="listed")
+        # Where nothing is known of a point, a whole town may be looked through: its house number comes first.
+        numbered = func.regexp_replace(func.coalesce(col(Place.street), ""), "[^0-9]", "", "g")
         near = func.ST_DWithin(
             func.geography(col(Place.geom)), _point(listed.c.lon, listed.c.lat), SAME_HOUSE_METRES
         )
@@ -89,7 +94,7 @@ def _there(session: Session, region_id: int, wanted: Mapping[Spot, PlaceIn]) -> 
                 Place,
                 (func.coalesce(col(Place.postcode), "") == func.coalesce(listed.c.postcode, ""))
                 & (col(Place.address_hidden) == listed.c.hidden)
-                & (near if has_point else col(Place.geom).is_(None)),
+                & (near if has_point else col(Place.geom).is_(None) & (numbered == listed.c.digits)),
             )
             .order_by(col(Place.id))
         )
@@ -100,6 +105,11 @@ def _there(session: Session, region_id: int, wanted: Mapping[Spot, PlaceIn]) -> 
             if address_key(PlaceIn.model_construct(**row)) == spots[number - 1].key:
                 found.setdefault(spots[number - 1], Found(place_id, row))
     return found
+
+
+def _digits(street: str | None) -> str:
+    """Return the digits of a street, the same whichever way it is spelt; PostgreSQL knows them, too."""
+    return _NO_DIGIT.sub("", street or "")
 
 
 def _near(session: Session, spots: Sequence[Spot]) -> set[tuple[Spot, Spot]]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from api.core.text import fold
 from api.schedules.reading import read
-from importers import contacts, normalize, values
+from importers import cells, contacts, values
 from importers.readers import points
 from importers.values import UnclearError, as_text, line
 
@@ -113,10 +113,10 @@ PATTERNS: Final[dict[str, tuple[str, Test]]] = {
     "age": ("Alter in Jahren", _cleans(values.age)),
     "languages": ("Sprachen", lambda cell: _cleans(values.languages)(cell) and bool(line(cell))),
     "level": ("Ressourcenebenen", _cleans(values.level)),
-    "wheelchair": ("Angaben für Rollstühle", _chosen(normalize.WHEELCHAIR)),
-    "precision": ("Angaben zur Genauigkeit", _chosen(normalize.PRECISION)),
-    "cost": ("Angaben zu den Kosten", _chosen(normalize.COST)),
-    "access": ("Angaben zum Zugang", _chosen(normalize.ACCESS)),
+    "wheelchair": ("Angaben für Rollstühle", _chosen(cells.WHEELCHAIR)),
+    "precision": ("Angaben zur Genauigkeit", _chosen(cells.PRECISION)),
+    "cost": ("Angaben zu den Kosten", _chosen(cells.COST)),
+    "access": ("Angaben zum Zugang", _chosen(cells.ACCESS)),
     "person": ("Namen von Personen", lambda cell: bool(_PERSON.fullmatch(line(cell)))),
     "date": ("Tage", lambda cell: bool(_DATE.fullmatch(line(cell)))),
     "long": ("längere Texte", _is_long),

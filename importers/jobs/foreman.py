@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Final
+from typing import Final, LiteralString
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -16,6 +16,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from api.core import clock
+from api.curation import states
 from importers.jobs import store
 from importers.jobs.models import LOCK, WORKING
 
@@ -28,6 +30,11 @@ WAITING: Final = """
   SELECT EXISTS (SELECT FROM import_job WHERE stage = ANY(%(stages)s))
     AND NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND classid = 0 AND objid = %(lock)s
       AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
+"""
+# Offers whose pause may be over, by the calendar of their region.
+PAUSED: Final = """
+  SELECT EXISTS (SELECT FROM offer o JOIN region r ON r.id = o.region_id
+    WHERE o.status = 'paused' AND o.paused_until <= (%(now)s AT TIME ZONE r.timezone)::date)
 """
 # What the worker has no business with.
 SECRET: Final = ("LANDKARTE_IMPORT_TOKEN", "LANDKARTE_FORM_SECRET", "LANDKARTE_OWNER_DATABASE_URL")
@@ -57,6 +64,8 @@ class Foreman:
         while True:
             self._woken.clear()
             with contextlib.suppress(psycopg.Error, PoolTimeout, SQLAlchemyError, OSError):
+                if await self._is_so(pool, PAUSED, {"now": clock.now()}):
+                    await asyncio.to_thread(self._end_pauses)
                 if await self._waits(pool):
                     await self._let_work()
                 elif time.monotonic() - self._tidied_at >= TIDY_SECONDS:
@@ -66,9 +75,11 @@ class Foreman:
                 await asyncio.wait_for(self._woken.wait(), PAUSE_SECONDS)
 
     async def _waits(self, pool: Pool) -> bool:
-        values = {"stages": [stage.value for stage in WORKING], "lock": LOCK}
+        return await self._is_so(pool, WAITING, {"stages": [stage.value for stage in WORKING], "lock": LOCK})
+
+    async def _is_so(self, pool: Pool, question: LiteralString, values: dict[str, object]) -> bool:
         async with pool.connection() as connection:
-            found = await (await connection.execute(WAITING, values)).fetchone()
+            found = await (await connection.execute(question, values)).fetchone()
         return bool(found and found[0])
 
     async def _let_work(self) -> None:
@@ -87,6 +98,10 @@ class Foreman:
                 raise
         if code:
             log.warning("The worker of imports has ended with %d; its job is begun again.", code)
+
+    def _end_pauses(self) -> None:
+        with Session(self.engine) as session, session.begin():
+            states.end_pauses(session)
 
     def _tidy(self) -> None:
         with Session(self.engine) as session, session.begin():

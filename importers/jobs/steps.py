@@ -11,20 +11,21 @@ from sqlmodel import Session, col
 
 from api import models as _models  # noqa: F401 - knows every table that has a history
 from api.core.errors import ConflictError, NotFoundError
-from api.history.undo import undo_batch
 from api.regions.models import Region
 from importers import remote
 from importers.apply import import_rows
 from importers.assistant.guess import draft
 from importers.assistant.written import write
 from importers.errors import UnusableError
-from importers.jobs import store
+from importers.jobs import again, seen, store
 from importers.jobs.models import ImportJob, ImportRow, Stage
+from importers.jobs.seen import Seen
+from importers.jobs.undone import taken_back
+from importers.jobs.words import Words
 from importers.normalize import tells_address
 from importers.record import Entry
-from importers.report import MASKED, Report
+from importers.report import Report
 from importers.run import prepare
-from importers.undo import described
 
 TICK_SECONDS: Final = 0.5  # between two notes on how far a step is
 AT_ONCE: Final = 5_000  # rows written with one statement
@@ -51,12 +52,10 @@ def _fetch(session: Session, job_id: int, folder: Path) -> None:
 def _draft(session: Session, job_id: int, folder: Path) -> None:
     job = _found(session, job_id)
     file = _laid_out(session, job, folder)
-    known = []
-    for number, mapping in enumerate(store.mappings(session, job.region_id)):
-        known.append(folder / f"bekannt-{number}.toml")
-        known[-1].write_text(mapping, encoding="utf-8")
+    region = _region(session, job)
+    before = again.lay_out(store.mappings(session, region.id), folder, region.timezone)
     table = (job.draft or {}).get("table")  # somebody wants it read in another way
-    found = draft(session, file, _region(session, job), known, table)
+    found = again.said(draft(session, file, region, list(before), table), before)
     session.rollback()
     told = {"draft": found.model_dump(mode="json"), "mapping": write(found)}
     store.move(session, job_id, [Stage.DRAFTING], Stage.DRAFTED, **told)
@@ -66,18 +65,18 @@ def _draft(session: Session, job_id: int, folder: Path) -> None:
 def _preview(session: Session, job_id: int, folder: Path) -> None:
     report, rows = _import(session, job_id, folder)
     session.rollback()
-    _note_rows(session, job_id, report, rows)
-    told = _told(report) | {"total": report.total}
+    _note_rows(session, job_id, rows)
+    told = _told(report, rows) | {"total": report.total}
     store.move(session, job_id, [Stage.PREVIEWING], Stage.PREVIEWED, **told)
     session.commit()
 
 
 def _apply(session: Session, job_id: int, folder: Path) -> None:
     report, rows = _import(session, job_id, folder)
-    _note_rows(session, job_id, report, rows)
+    _note_rows(session, job_id, rows)
     store.forget_file(session, job_id)
     # Only who still finds the job at this stage may commit: it is applied once.
-    told = _told(report) | {"batch_id": report.batch_id, "draft": None}
+    told = _told(report, rows) | {"batch_id": report.batch_id, "draft": None}
     store.move(session, job_id, [Stage.APPLYING], Stage.APPLIED, **told)
     session.commit()
 
@@ -87,11 +86,11 @@ def _undo(session: Session, job_id: int, _folder: Path) -> None:
     if job.batch_id is None:
         raise UnusableError("Es gibt nichts zurückzunehmen.")
     try:
-        lines = described(job.batch_id, undo_batch(session, job.batch_id, job.actor)).splitlines()
+        lines = taken_back(session, job.batch_id, job.actor)
     except NotFoundError as error:
         raise UnusableError("Diesen Import gibt es nicht mehr.") from error
     except ConflictError:
-        lines = ["Der Import war schon zurückgenommen."]
+        lines = ["Das war schon zurückgenommen."]
     store.move(session, job_id, [Stage.UNDOING], Stage.UNDONE, remarks=lines)
     session.commit()
 
@@ -108,33 +107,21 @@ STEPS: Final[dict[Stage, Callable[[Session, int, Path], None]]] = {
 class _Watch:
     """Notes what becomes of each row, and in between how far the import is, for those who wait."""
 
-    def __init__(self, engine: Engine, job_id: int, stage: Stage, *, masks_keys: bool) -> None:
-        self.engine, self.job_id, self.stage, self.masks_keys = engine, job_id, stage, masks_keys
-        self.rows: list[Values] = []
+    def __init__(self, engine: Engine, job: ImportJob, words: Words, *, masks_keys: bool) -> None:
+        self.engine, self.words, self.masks_keys = engine, words, masks_keys
+        self.job_id, self.stage = job.id, job.stage
+        self.rows: list[Seen] = []
         self._told_at = 0.0
 
     def __call__(self, entry: Entry, outcome: str) -> None:
         """Take one row; raise ConflictError if the import is no longer wanted."""
-        if self.rows and entry.number < self.rows[-1]["number"]:
+        if self.rows and entry.number < self.rows[-1].number:
             self.rows.clear()  # the import has begun anew
-        self.rows.append(self._seen(entry, outcome))
+        self.rows.append(seen.first_look(entry, outcome, self.words, masks_keys=self.masks_keys))
         now = time.monotonic()
         if now - self._told_at >= TICK_SECONDS:
             self._told_at = now
             self._tell()
-
-    def _seen(self, entry: Entry, outcome: str) -> Values:
-        record = entry.record
-        is_shown = record is not None and not entry.hidden and not record.address_hidden
-        masked = self.masks_keys and (entry.hidden or record is None)
-        return {
-            "number": entry.number,
-            "outcome": outcome,
-            "key": MASKED if masked else entry.key,
-            "name": record.name if record is not None else "",
-            "lon": record.lon if record is not None and is_shown else None,
-            "lat": record.lat if record is not None and is_shown else None,
-        }
 
     def _tell(self) -> None:
         # Beside the transaction of the import: what it writes is seen by nobody before its end.
@@ -146,44 +133,52 @@ class _Watch:
             raise ConflictError("Nobody wants this import any more.")
 
 
-def _import(session: Session, job_id: int, folder: Path) -> tuple[Report, list[Values]]:
-    """Bring the rows in without committing; return the report and what became of each row."""
+def _import(session: Session, job_id: int, folder: Path) -> tuple[Report, list[Seen]]:
+    """Bring the rows in without committing; return the report and what is to be said of each row."""
     job = _found(session, job_id)
     file = _laid_out(session, job, folder)
     mapping = folder / MAPPING
     mapping.write_text(job.mapping, encoding="utf-8")
     told = replace(prepare(file, mapping, job.actor), origin=MAPPING)
-    region, stage = _region(session, job), job.stage
+    region = _region(session, job)
+    words = Words(session, region)
     engine = session.get_bind()
     assert isinstance(engine, Engine)
-    watch = _Watch(engine, job_id, stage, masks_keys=tells_address(told.mapping))
+    watch = _Watch(engine, job, words, masks_keys=tells_address(told.mapping))
     session.expunge(job)
     report = import_rows(session, region, told, watch)
+    seen.complete(session, region, told.mapping.source.slug, report, watch.rows, words)
     return report, watch.rows
 
 
-def _note_rows(session: Session, job_id: int, report: Report, rows: list[Values]) -> None:
+def _note_rows(session: Session, job_id: int, rows: list[Seen]) -> None:
     """Keep what becomes of each row, with all remarks on it."""
     session.execute(delete(ImportRow).where(col(ImportRow.job_id) == job_id))
-    remarks: dict[int, list[Values]] = {}
-    for line in report.rows:
-        if line.number is not None:
-            said = {"what": line.what, "field": line.field, "reason": line.reason}
-            remarks.setdefault(line.number, []).append(said)
     for first in range(0, len(rows), AT_ONCE):
-        some = rows[first : first + AT_ONCE]
-        values = [row | {"job_id": job_id, "remarks": remarks.get(row["number"], [])} for row in some]
+        values = [
+            {
+                "job_id": job_id,
+                "number": row.number,
+                "outcome": row.outcome,
+                "key": row.shown_key,
+                "name": row.name,
+                "lon": row.lon,
+                "lat": row.lat,
+                "remarks": row.told,
+            }
+            for row in rows[first : first + AT_ONCE]
+        ]
         session.execute(insert(ImportRow), values)
 
 
-def _told(report: Report) -> Values:
+def _told(report: Report, rows: list[Seen]) -> Values:
     """Return what a job keeps of a report besides its rows."""
     lines = [
         {"what": line.what, "key": line.key, "field": line.field, "reason": line.reason}
         for line in report.rows
         if line.number is None
     ]
-    counts = dict(report.counts) | {"without_point": report.without_point}
+    counts = report.counts | seen.counted(rows)
     return {"counts": counts, "remarks": lines, "done": report.total}
 
 

@@ -3,17 +3,19 @@
 import hashlib
 import unicodedata
 from collections.abc import Collection, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import CursorResult, delete, func, select, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select, update
 from sqlmodel import Session, col
 
 from api.core import clock
 from api.core.errors import ConflictError, InvalidInputError, NotFoundError, TooLargeError
 from api.history.models import ImportBatch
+from api.sources.models import Source
 from importers.jobs.models import ImportJob, ImportPart, ImportRow, Stage
 from importers.readers import limits
+from importers.report import ROWS
 
 PART: Final = 1_000_000  # bytes
 LONGEST_NAME: Final = 120  # letters of a file's name
@@ -158,16 +160,24 @@ def open_jobs(session: Session, region_id: int) -> list[ImportJob]:
     return list(session.scalars(stmt.order_by(col(ImportJob.id).desc())))
 
 
-def batches(session: Session, region_id: int, most: int) -> list[ImportBatch]:
-    """Return the latest imports of a region, also those of the command line."""
-    stmt = select(ImportBatch).where(col(ImportBatch.region_id) == region_id)
-    return list(session.scalars(stmt.order_by(col(ImportBatch.id).desc()).limit(most)))
+def batches(session: Session, region_id: int, most: int) -> list[tuple[ImportBatch, str]]:
+    """Return the latest imports of a region, also of the command line, with the titles of their lists."""
+    stmt = select(ImportBatch, col(Source.title)).join(Source, col(Source.id) == col(ImportBatch.source_id))
+    stmt = stmt.where(col(ImportBatch.region_id) == region_id).order_by(col(ImportBatch.id).desc())
+    return [(batch, title) for batch, title in session.execute(stmt.limit(most))]
+
+
+def batch_of_job(session: Session, job: ImportJob) -> tuple[ImportBatch, str] | None:
+    """Return what a job has brought in with the title of its list; nothing if it has not."""
+    stmt = select(ImportBatch, col(Source.title)).join(Source, col(Source.id) == col(ImportBatch.source_id))
+    found = session.execute(stmt.where(col(ImportBatch.id) == job.batch_id)).first()
+    return (found[0], found[1]) if found else None
 
 
 def job_of_batch(session: Session, region_id: int, batch_id: int) -> ImportJob:
     """Return the job of a past import; one of the command line gets one, so that it can be undone."""
     batch = session.get(ImportBatch, batch_id) if batch_id <= HIGHEST else None
-    if batch is None or batch.region_id != region_id:
+    if batch is None or batch.region_id != region_id or batch.source_id is None:  # without one: a merge
         raise NotFoundError(f"There is no import {batch_id}.")
     stmt = select(ImportJob).where(col(ImportJob.region_id) == region_id, col(ImportJob.batch_id) == batch_id)
     job = session.scalars(stmt.order_by(col(ImportJob.id).desc())).first()
@@ -178,35 +188,41 @@ def job_of_batch(session: Session, region_id: int, batch_id: int) -> ImportJob:
     return begin(session, region_id, stage, **told)
 
 
-def mappings(session: Session, region_id: int, most: int = 20) -> list[str]:
-    """Return the mappings with which lists of a region came in, newest first, each once."""
-    stmt = select(col(ImportJob.mapping)).where(
+def mappings(session: Session, region_id: int, most: int = 20) -> dict[str, datetime]:
+    """Return the mappings with which lists of a region came in, newest first, and when that was last."""
+    stmt = select(col(ImportJob.mapping), col(ImportJob.changed_at)).where(
         col(ImportJob.region_id) == region_id,
         col(ImportJob.stage).in_((Stage.APPLIED, Stage.UNDONE)),
         col(ImportJob.mapping) != "",
     )
-    found = session.scalars(stmt.order_by(col(ImportJob.id).desc()).limit(most))
-    return list(dict.fromkeys(found))
+    found: dict[str, datetime] = {}
+    for mapping, at in session.execute(stmt.order_by(col(ImportJob.id).desc()).limit(most)):
+        found.setdefault(mapping, at)
+    return found
 
 
-def rows(session: Session, job_id: int, outcome: str | None, first: int, most: int) -> list[ImportRow]:
-    """Return some of a job's rows in the order of the file, all or those of one outcome."""
-    stmt = select(ImportRow).where(col(ImportRow.job_id) == job_id)
-    if outcome:
-        stmt = stmt.where(col(ImportRow.outcome) == outcome)
-    ordered = stmt.order_by(col(ImportRow.number), col(ImportRow.id))
+def rows(session: Session, job_id: int, which: str, first: int, most: int) -> list[ImportRow]:
+    """Return some of a job's rows in the order of the file; which: an outcome, a mark, or all if empty."""
+    ordered = (
+        select(ImportRow).where(*_which(job_id, which)).order_by(col(ImportRow.number), col(ImportRow.id))
+    )
     return list(session.scalars(ordered.offset(first).limit(most)))
 
 
-def points(
-    session: Session, job_id: int, outcome: str | None, most: int
-) -> list[tuple[int, str, float, float]]:
+def points(session: Session, job_id: int, which: str, most: int) -> list[tuple[int, str, float, float]]:
     """Return number, outcome, longitude and latitude of rows that have a point."""
     columns = (ImportRow.number, ImportRow.outcome, ImportRow.lon, ImportRow.lat)
-    stmt = select(*map(col, columns)).where(col(ImportRow.job_id) == job_id, col(ImportRow.lon).is_not(None))
-    if outcome:
-        stmt = stmt.where(col(ImportRow.outcome) == outcome)
+    stmt = select(*map(col, columns)).where(*_which(job_id, which), col(ImportRow.lon).is_not(None))
     return [tuple(found) for found in session.execute(stmt.order_by(col(ImportRow.number)).limit(most))]
+
+
+def _which(job_id: int, which: str) -> list[ColumnElement[bool]]:
+    found = [col(ImportRow.job_id) == job_id]
+    if which in ROWS:
+        found.append(col(ImportRow.outcome) == which)
+    elif which:
+        found.append(col(ImportRow.remarks).contains([{"what": which}]))
+    return found
 
 
 def _has_parts() -> Any:  # noqa: ANN401

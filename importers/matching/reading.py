@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from api.offers.models import Contact, Offer, OfferAtPlace
+from api.offers.models import Contact, Offer, OfferAtPlace, OfferRedirect, Status
 from api.organizations.models import Organization
 from api.places.models import Place
 from api.sources.models import SourceRecord
@@ -100,9 +100,14 @@ def _beside(session: Session, region_id: int, source_id: int | None) -> dict[int
 
 
 def _of_others(asked: Any, region_id: int, source_id: int | None) -> Any:  # noqa: ANN401 - any columns
-    """Narrow to the offers that the source has no row for: rows of one source are never one offer."""
+    """Narrow to the offers that the source has no row for: rows of one source are never one offer.
+
+    Without those that were merged into others: what is left of them says what the others say.
+    """
     ours = select(col(SourceRecord.offer_id)).where(col(SourceRecord.source_id) == source_id)
-    asked = asked.where(col(Offer.region_id) == region_id)
+    merged = select(col(OfferRedirect.old_id)).where(col(OfferRedirect.region_id) == region_id)
+    is_merged = (col(Offer.status) == Status.ARCHIVED) & col(Offer.id).in_(merged)
+    asked = asked.where(col(Offer.region_id) == region_id, ~is_merged)
     return asked if source_id is None else asked.where(col(Offer.id).not_in(ours))
 
 

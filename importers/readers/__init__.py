@@ -37,6 +37,7 @@ READERS: dict[str, Format] = {
     "shapefile": Format("Shapefile", apart.reader("layers")),
     "osm": Format("OSM", apart.reader("osm")),
 }
+PLAIN = frozenset({str, int, bool, type(None)})  # always finite
 
 
 def read(path: Path, table: FileTable) -> list[Row]:
@@ -76,7 +77,7 @@ def _unreadable(path: Path, error: OSError) -> UnusableError:
 
 def _finite(row: Row) -> Row:
     """Return the row, with a problem instead of numbers that no database stores in a document."""
-    if all(isinstance(value, str | int) for value in row.values.values()) or _is_finite(row.values):
+    if PLAIN.issuperset(map(type, row.values.values())) or _is_finite(row.values):
         return row
     values = {name: value for name, value in row.values.items() if _is_finite(value)}
     without = ", ".join(name for name in row.values if name not in values)

@@ -15,7 +15,7 @@ ARCHIVES: Final = frozenset({".zip", ".kmz", ".7z", ".rar", ".gz", ".tar", ".bz2
 _ENCRYPTED: Final = 0x1
 _WAY_OUT: Final = "Bitte die Dateien neu in ein gewöhnliches ZIP-Archiv packen."
 # What zipfile raises at files that are cut, mixed up or packed by a way it does not know.
-DAMAGES: Final = (BadZipFile, EOFError, NotImplementedError, RuntimeError)
+DAMAGES: Final = (BadZipFile, EOFError, RuntimeError)
 
 
 @contextmanager

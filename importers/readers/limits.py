@@ -65,8 +65,8 @@ def confine() -> None:
 
 
 def _without_huge_cells(row: Row) -> Row:
-    huge = [name for name, cell in row.values.items() if isinstance(cell, str) and len(cell) > CELL]
-    if not huge:
+    if not any(len(cell) > CELL for cell in row.values.values() if cell.__class__ is str):
         return row
+    huge = [name for name, cell in row.values.items() if isinstance(cell, str) and len(cell) > CELL]
     values = {name: cell for name, cell in row.values.items() if name not in huge}
     return replace(row, values=values, problem=f"Die Zelle „{huge[0]}“ hat mehr als {CELL} Zeichen")

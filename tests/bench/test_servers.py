@@ -1,6 +1,7 @@
 """What is measured beside our answers says the same as they do."""
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ import bench.app
 import web.main
 from api.core.db import make_engine
 from bench import tipg
+from bench.calm import processor_seconds
 from bench.installation import Installation
 from bench.soak import _edit, resident_megabytes
 from tests.points import unpacked
@@ -84,3 +86,11 @@ def test_every_second_edit_takes_the_first_back(installation: Installation) -> N
 
 def test_memory_is_read_from_the_system() -> None:
     assert resident_megabytes(os.getpid()) > 10
+
+
+def test_who_computes_is_not_calm() -> None:
+    before = processor_seconds(os.getpid())
+    until = time.monotonic() + 10
+    while processor_seconds(os.getpid()) == before and time.monotonic() < until:
+        sum(range(10_000))
+    assert processor_seconds(os.getpid()) > before

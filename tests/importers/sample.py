@@ -3,8 +3,10 @@
 from typing import Any
 
 from sqlalchemy import Engine, text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from api.curation.models import Decision, Proposal
+from api.offers.models import Offer
 from api.regions.models import Region
 from importers.apply import import_rows
 from importers.mapping import Mapping
@@ -57,6 +59,12 @@ def row(key: str, **cells: object) -> dict[str, Any]:
     return dict.fromkeys(FIELDS.values(), "") | {"id": key, "name": f"Treffpunkt {key}"} | cells
 
 
+HERE = {"street": "Weg 1", "postcode": "10369", "lon": "13,5", "lat": 52.5}
+FULL = row(
+    "1", name="Café", organization="Verein e.V.", phone="030 12345", description="Alt.", hours="Mo", **HERE
+)
+
+
 def make_lichtenberg(session: Session) -> Region:
     """A region of one space around (13.5, 52.5), with a few topics and audiences."""
     region = make_region(session, slug="hier")
@@ -89,3 +97,18 @@ def tables(engine: Engine) -> dict[str, int]:
         found = {name: connection.scalar(text(f"SELECT count(*) FROM {name}")) or 0 for name in names}
         version = connection.scalar(text("SELECT sum(data_version) FROM region"))
     return found | {"version": int(version or 0)}
+
+
+def only_offer(session: Session) -> Offer:
+    """Return the offer, if there is exactly one."""
+    return session.exec(select(Offer)).one()
+
+
+def open_proposals(session: Session) -> list[Proposal]:
+    """Return what waits for a decision."""
+    return list(session.exec(select(Proposal).where(Proposal.decision == Decision.OPEN)))
+
+
+def said(report: Report, what: str) -> list[tuple[int | None, str, str]]:
+    """Return number, field and reason of the remarks of one kind."""
+    return [(line.number, line.field, line.reason) for line in report.rows if line.what == what]

@@ -46,7 +46,7 @@ def write(session: Session, region: Region, told: Mapping, entries: Sequence[Ent
             offer = _offer(session, act, told, entry)
         place = at_place = None
         if record.has_place:
-            place = places.at_address(session, act, record.place())
+            place = places.at_address(session, act, record.place)
             fresh = record.place_schedules and not _is_there(session, offer, place.id)
             at_place = _attached(session, act, offer, place, entry)
             if fresh:
@@ -122,9 +122,9 @@ def _offer(session: Session, act: Act, told: Mapping, entry: Entry) -> Offer:
         "is_example": told.source.examples,
         "verified_on": told.source.date,
     }
-    offer = offers.create(session, act, record.offer().model_copy(update=extra))
+    offer = offers.create(session, act, record.offer.model_copy(update=extra))
     if record.has_contact:
-        offers.set_contact(session, act, offer, record.contact())
+        offers.set_contact(session, act, offer, record.contact)
     if record.schedules:
         hours.write(session, act, offer.id, None, record.schedules)
     return offer

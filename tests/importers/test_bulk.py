@@ -22,13 +22,13 @@ from bench import lists
 from bench.region import Plan
 from importers import apply, chunks, taxonomy
 from importers.apply import import_rows
-from importers.normalize import normalize
+from importers.normalize import Normalizer
 from importers.record import Entry
 from importers.regions import read_region
 from importers.run import Job, prepare
 from tests.factories import act, make_region
 from tests.importers import single
-from tests.importers.sample import UNSTORABLE, bring_in, job, make_lichtenberg, mapping, row, tables
+from tests.importers.sample import UNSTORABLE, bring_in, job, mapping, row, tables
 
 DATA = ROOT / "data"
 DEMO = [
@@ -56,17 +56,12 @@ LIST = [
 TOLD = mapping(file={"offer_key": ["offer"]})
 
 
-@pytest.fixture
-def here(session: Session) -> Region:
-    return make_lichtenberg(session)
-
-
 def read(path: Path, mapping_path: Path, session: Session, region: Region) -> tuple[Any, list[Entry]]:
     """The rows of a list of the demo that can be taken, without asking which offers are there."""
     told = prepare(path, mapping_path)
     words = apply.vocabulary(session, region.id)
     rows = list(told.found)[:SOME]
-    entries = [normalize(one, told.mapping, words) for one in rows]
+    entries = list(map(Normalizer(told.mapping, words).entry, rows))
     return told, [entry for entry in entries if entry.record and not entry.failed and not entry.skipped]
 
 

@@ -15,14 +15,9 @@ from api.schedules.schemas import ScheduleIn
 from importers import hours
 from importers.values import UnclearError
 from tests.factories import act
-from tests.importers.sample import bring_in, make_lichtenberg, row
+from tests.importers.sample import bring_in, row
 
 PLACE = {"street": "Weg 1", "postcode": "10369", "lon": "13,5", "lat": 52.5}
-
-
-@pytest.fixture
-def here(session: Session) -> Region:
-    return make_lichtenberg(session)
 
 
 def recurrences(session: Session) -> list[str]:

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 
 from importers import contacts
+from importers.cells import Vocabulary
 from importers.errors import UnusableError
 from importers.mapping import Mapping
-from importers.normalize import Vocabulary, check_words, normalize
+from importers.normalize import Normalizer, check_words
 from importers.readers.row import Row
 from importers.record import Entry, Record
 from importers.values import as_text, boolean, number, url
@@ -19,7 +20,7 @@ EVERY = {field: field for field in Record.model_fields}
 
 def understood(told: Mapping | None = None, /, **cells: object) -> Entry:
     told = told or sample.mapping(fields=EVERY, defaults={})
-    return normalize(Row(2, {"id": "1", "name": "Treff", **cells}), told, WORDS)
+    return Normalizer(told, WORDS).entry(Row(2, {"id": "1", "name": "Treff", **cells}))
 
 
 def value(field: str, cell: object) -> object:
