@@ -10,9 +10,9 @@ from sqlmodel import Session
 from starlette.exceptions import HTTPException
 from starlette.types import Scope
 
-from api.core.errors import DomainError, InvalidInputError
+from api.core.errors import DomainError, InvalidInputError, MovedError
 from api.core.languages import DEFAULT
-from api.core.problems import problem, retry_after, translate
+from api.core.problems import onward, problem, retry_after, translate
 from api.regions import service as regions
 from web.asgi import FILES, is_open
 from web.language import localized, translations
@@ -39,6 +39,11 @@ def install(app: FastAPI) -> None:
         page.headers.update(retry_after(found))
         return page
 
+    def lead(request: Request, error: Exception) -> Response:
+        assert isinstance(error, MovedError)
+        return onward(request, error, localized("", locale_of(request)))
+
+    app.add_exception_handler(MovedError, lead)
     for kind in (DomainError, RequestValidationError, HTTPException, SQLAlchemyError, Exception):
         app.add_exception_handler(kind, answer)
 

@@ -54,6 +54,18 @@ from web.pages import (
     reporting,
     sitemap,
     spaces,
+    staff_account,
+    staff_account_people,
+    staff_history,
+    staff_offer_form,
+    staff_offers,
+    staff_proposal,
+    staff_proposal_answer,
+    staff_proposal_preview,
+    staff_queue,
+    staff_sign_in,
+    staff_sign_in_passkey,
+    staff_start,
     start,
     umap,
     week,
@@ -62,6 +74,8 @@ from web.pages.ogc import show
 from web.security import SecurityHeaders, content_security_policy
 from web.sending.proofs import Proofs
 from web.sending.throttle import Throttle
+from web.staff import gate as staff
+from web.staff import showing as staff_showing
 from web.tiles import TileFiles
 
 PAGES = (
@@ -87,6 +101,19 @@ PAGES = (
     importing.entry,
     importing.router,
     import_job.router,
+    staff_start.router,
+    staff_sign_in.router,
+    staff_sign_in_passkey.way_in,
+    staff_account.router,
+    staff_sign_in_passkey.router,
+    staff_account_people.router,
+    staff_offers.router,
+    staff_offer_form.router,
+    staff_queue.router,
+    staff_proposal.router,
+    staff_proposal_answer.router,
+    staff_proposal_preview.router,
+    staff_history.router,
 )
 
 
@@ -113,6 +140,8 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     app.state.foreman = Foreman(engine, chosen.import_days)
     errors.install(app)
     showing.install(app)
+    staff_showing.install(app)
+    staff.check_declared(PAGES)
     app.mount("/api/v1", api)
     app.mount(OGC, create_ogc(engine, show))
     app.mount(HSDS, create_hsds(engine, shelves))
@@ -138,7 +167,16 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
         Middleware(HeadAsGet, files=FILES),
         Middleware(
             Answers,
-            passed_by=(*FILES, *DOWNLOADS, "/healthz", "/readyz", gate.PATH, f"{gate.PATH}/"),
+            passed_by=(
+                *FILES,
+                *DOWNLOADS,
+                "/healthz",
+                "/readyz",
+                gate.PATH,
+                f"{gate.PATH}/",
+                staff.PATH,
+                f"{staff.PATH}/",
+            ),
             memory_bytes=chosen.memory_megabytes * 1_000_000,
         ),
         Middleware(CompressMiddleware),

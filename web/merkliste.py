@@ -3,7 +3,7 @@
 Nothing of it is kept here: a list comes with the request and goes with the answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from api.core import clock
-from api.offers import occurrences
+from api.offers import occurrences, redirects
 from api.offers import service as offers
 from api.offers.feeds import DAYS_TO_KEEP
 from api.offers.schemas import OfferSummary
@@ -35,6 +35,8 @@ class Found(NamedTuple):
 
     offers: list[OfferSummary]
     gone: int
+    # Numbers that were asked for, by what they are now: offers that were merged into others.
+    was: Mapping[int, Sequence[int]] = {}
 
     @property
     def numbers(self) -> str:
@@ -54,9 +56,17 @@ def numbers(said: str) -> list[int]:
 
 
 def look_up(session: Session, region: Region, ids: Sequence[int]) -> Found:
-    """Return what can be shown of a list; what is gone, hidden or of another region is only counted."""
-    found = offers.by_ids(session, region, ids)
-    return Found(found, len(ids) - len(found))
+    """Return what can be shown of a list; what is gone, hidden or of another region is only counted.
+
+    Of an offer that was merged into another one, that one is shown.
+    """
+    moved = redirects.of_ids(session, region.id, ids)
+    was: dict[int, list[int]] = {}
+    for old, now in moved.items():
+        was.setdefault(now.id, []).append(old)
+    present = list(dict.fromkeys(moved[one].id if one in moved else one for one in ids))
+    found = offers.by_ids(session, region, present)
+    return Found(found, len(present) - len(found), was)
 
 
 def entries(

@@ -44,6 +44,11 @@ PROBLEMS = {
         _("Das geht hier nicht"),
         _("Diese Seite können Sie nur ansehen."),
     ),
+    "not-allowed": Problem(
+        403,
+        _("Das dürfen Sie hier nicht"),
+        _("Ihr Konto hat dafür kein Recht. Fragen Sie bitte, wer die Konten verwaltet."),
+    ),
     "not-found": Problem(
         404,
         _("Diese Seite gibt es nicht"),

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import httpx2
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
@@ -87,3 +87,9 @@ class Coordinator:
             assert found is not None
             session.expunge(found)
             return found
+
+
+def jobs(engine: Engine) -> int:
+    """Return how many lists are on their way."""
+    with engine.connect() as connection:
+        return connection.scalar(text("SELECT count(*) FROM import_job")) or 0

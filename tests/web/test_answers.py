@@ -3,7 +3,7 @@
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
 
@@ -20,6 +20,7 @@ from api.offers.models import Offer
 from api.regions.models import Region
 from api.search import shelves
 from tests.factories import act, make_offer, make_region
+from tests.loops import in_a_loop
 from web import answers
 from web.answers import Answers
 from web.main import create_app
@@ -299,12 +300,6 @@ async def ask(app: Answers, path: str) -> tuple[int, bytes, dict[bytes, bytes]]:
 
     await app(scope, receive, send)
     return got[0]["status"], got[1].get("body", b""), dict(got[0]["headers"])
-
-
-def in_a_loop(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Run in a thread of its own: a browser opened by an earlier test keeps a loop in this one."""
-    with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(work())).result()
 
 
 async def _settled() -> None:

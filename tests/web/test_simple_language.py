@@ -20,7 +20,7 @@ ALLOWED = {
     "Telefon oder Internetseite des Angebots (freiwillig)": {"semicolon or dash"},
     "Adresse geheim – bitte anrufen": {"semicolon or dash"},
     "Nicht geprüft – bitte vorher anrufen": {"semicolon or dash"},
-    "Stand: %(date)s – bitte vorher anrufen": {"semicolon or dash"},
+    "Lange nicht geprüft – bitte vorher anrufen": {"semicolon or dash"},
 }
 
 

@@ -1,5 +1,6 @@
 """The form in which a mapping is checked and changed: from the assistant's draft to fields, and back."""
 
+import re
 import tomllib
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,9 +10,12 @@ from importers.assistant.draft import BY_HAND, Draft, RuleGuess, changed
 from importers.assistant.guess import TO_FILL_IN
 from importers.assistant.written import write
 from importers.errors import UnusableError
+from importers.file_table import LON_LAT
 from importers.mapping import UNKNOWN, mapping_of, read_mapping
 from importers.rules import Rule
+from web.importing import understood
 from web.importing.labels import GROUPS, NEEDED, SOURCE
+from web.importing.plain import plain
 from web.sending.reading import Fields
 
 KEEP: Final = "="  # what is there stays, though the form cannot show it
@@ -19,36 +23,62 @@ MOST_COLUMNS: Final = 200  # to choose from; who has more writes the mapping as 
 MORE_RULES: Final = 3  # empty lines for rules
 LONGEST: Final = 2_000  # letters of one field
 ORIGIN: Final = "Zuordnung"
+OPEN: Final = ("title", "publisher", "attribution", "licence")  # what everybody is asked about a source
 Context = dict[str, Any]
 
 
-def context(draft: Draft, topics: list[tuple[str, str]]) -> Context:
-    """Return what the form shows. topics: slugs and names."""
+def context(draft: Draft, topics: list[tuple[str, str]], said: Fields | None = None) -> Context:
+    """Return what the form shows. topics: slugs and names; said: what was sent and could not be taken."""
+    said = said or {}
     mapping = draft.mapping
-    names = [column.name for column in draft.columns][:MOST_COLUMNS]
+    columns = [column.name for column in draft.columns][:MOST_COLUMNS]
+    words = dict(topics)
     source = mapping.source.model_dump(mode="json")
     chosen = mapping.defaults.get("topics", [])
+    fields = {
+        name: _field(draft, name, label, columns, said)
+        for group in GROUPS.values()
+        for name, label in group.items()
+    }
+    lines = understood.lines(draft)
+    taken = {name for line in lines for name in line.fields}
+    told = [
+        {
+            "name": name,
+            "label": label,
+            "value": said.get(f"quelle-{name}", "" if source[name] in (None, UNKNOWN) else source[name]),
+            "is_missing": name in draft.missing,
+        }
+        for name, label in SOURCE.items()
+    ]
     return {
-        "columns": names,
-        "groups": [
-            (title, [_field(draft, name, label, names) for name, label in fields.items()])
-            for title, fields in GROUPS.items()
-        ],
-        "source": [
-            (name, label, "" if source[name] in (None, UNKNOWN) else source[name])
-            for name, label in SOURCE.items()
-        ],
-        "missing": draft.missing,
-        "trust": mapping.source.trust,
-        "key": _selected(list(mapping.file.key), names),
-        "key_text": ", ".join(mapping.file.key),
-        "key_reason": draft.file_reasons.get("key", ""),
+        "columns": columns,
+        "fields": fields,
+        "sure": [line for line in lines if line.is_sure],
+        "unsure": [line for line in lines if not line.is_sure],
+        "free": {
+            title: [fields[name] for name in group if name not in taken] for title, group in GROUPS.items()
+        },
+        "points": [plain(one.name) for one in draft.proposals],
+        "notices": understood.in_words(draft, words),
+        "reading": understood.reading(draft),
+        "source": [one for one in told if one["name"] in OPEN],
+        "is_open": any(not one["value"] for one in told if one["name"] in OPEN),
+        "source_more": [one for one in told if one["name"] not in OPEN],
+        "trust": said.get("quelle-trust", mapping.source.trust),
+        "key": said.get("schluessel", _selected(list(mapping.file.key), columns)),
+        "key_text": " und ".join(mapping.file.key),
+        "key_reason": plain(draft.file_reasons.get("key", "")),
         "topics": topics,
-        "topic": chosen[0] if len(chosen) == 1 else KEEP if chosen else "",
-        "topic_text": ", ".join(chosen),
-        "rules": [_rule(number, rule, names) for number, rule in enumerate(mapping.rules)]
-        + [_empty_rule(len(mapping.rules) + number) for number in range(MORE_RULES)],
+        "topic": said.get("thema", chosen[0] if len(chosen) == 1 else KEEP if chosen else ""),
+        "topic_text": ", ".join(words.get(one, one) for one in chosen),
+        "rules": [
+            _rule(number, rule, columns, said) | {"line": understood.rule(draft, number, words)}
+            for number, rule in enumerate(mapping.rules)
+        ],
+        "new_rules": [_empty_rule(len(mapping.rules) + number, said) for number in range(MORE_RULES)],
         "skips": [skip.reason for skip in mapping.skip],
+        "unused": [(one.column, plain(one.reason)) for one in draft.unused],
     }
 
 
@@ -64,6 +94,10 @@ def sent(draft: Draft, said: Fields) -> Draft:
         if f"feld-{name}" in said
     }
     differing = {name: specs for name, specs in fields.items() if specs != mapping.fields.get(name, [])}
+    point = said.get("punkte", "")
+    table = draft.proposals[int(point)].file if point in map(str, range(len(draft.proposals))) else {}
+    if table:
+        differing |= {name: [name] for name in LON_LAT}
     told = {name: said.get(f"quelle-{name}", "").strip() for name in SOURCE}
     source: Context = {name: value for name, value in told.items() if value or name not in NEEDED}
     # What somebody has emptied is open again; as long as it is, nothing is published.
@@ -74,7 +108,9 @@ def sent(draft: Draft, said: Fields) -> Draft:
     key = _specs(said.get("schluessel", KEEP), list(mapping.file.key))
     topic = said.get("thema", KEEP)
     defaults = {} if topic == KEEP else {"topics": [topic] if topic else None}
-    with_fields = changed(draft, differing, defaults, source, {"key": key})
+    with_fields = changed(draft, differing, defaults, source, table | {"key": key})
+    if table:
+        with_fields = with_fields.model_copy(update={"proposals": []})
     return _with_rules(with_fields, said)
 
 
@@ -102,20 +138,19 @@ def as_text(draft: Draft) -> str:
     return text
 
 
-def _field(draft: Draft, name: str, label: str, names: list[str]) -> Context:
+def _field(draft: Draft, name: str, label: str, columns: list[str], said: Fields) -> Context:
     specs = draft.mapping.fields.get(name, [])
-    guess = draft.by_field.get(name)
-    is_guess = guess is not None and guess.specs == specs
-    examples = next((column.examples for column in draft.columns if [column.name] == specs), [])
     return {
         "name": name,
         "label": label,
-        "selected": _selected(specs, names),
-        "text": " · sonst: ".join(specs),
-        "certainty": str(guess.certainty) if guess and is_guess else "",
-        "reason": guess.reason if guess and is_guess else "",
-        "examples": ", ".join(examples[:3]),
+        "selected": said.get(f"feld-{name}", _selected(specs, columns)),
+        "text": ", sonst ".join(_named(spec) for spec in specs),
     }
+
+
+def _named(spec: str) -> str:
+    """Return columns as people read them: "{Straße} {Nr}" → "Straße + Nr"."""
+    return " + ".join(re.findall(r"\{([^{}]+)\}", spec)) or spec
 
 
 def _selected(specs: list[str], names: list[str]) -> str:
@@ -130,25 +165,23 @@ def _specs(said: str, before: list[str]) -> list[str]:
     return [said] if said else []
 
 
-def _rule(number: int, rule: Rule, names: list[str]) -> Context:
+def _rule(number: int, rule: Rule, columns: list[str], said: Fields) -> Context:
     words = rule.contains or rule.equals
+    topic = rule.topics[0] if len(rule.topics) == 1 and not rule.audiences else KEEP
     return {
         "number": number,
-        "column": _selected(rule.named, names),
+        "column": said.get(f"regel-{number}-spalte", _selected(rule.named, columns)),
         "columns_text": ", ".join(rule.named),
-        "words": ", ".join(words),
-        "topic": rule.topics[0] if len(rule.topics) == 1 and not rule.audiences else KEEP,
-        "topics_text": ", ".join([*rule.topics, *rule.audiences]),
+        "words": said.get(f"regel-{number}-woerter", ", ".join(words)),
+        "topic": said.get(f"regel-{number}-thema", topic),
         "is_fixed": not words or any("," in word for word in words),
-        "is_new": False,
     }
 
 
-def _empty_rule(number: int) -> Context:
-    return {
-        "number": number, "column": "", "columns_text": "", "words": "", "topic": "", "topics_text": "",
-        "is_fixed": False, "is_new": True,
-    }  # fmt: skip
+def _empty_rule(number: int, said: Fields) -> Context:
+    parts = {"column": "spalte", "words": "woerter", "topic": "thema"}
+    told = {part: said.get(f"regel-{number}-{name}", "") for part, name in parts.items()}
+    return told | {"number": number, "columns_text": "", "is_fixed": False}
 
 
 def _with_rules(draft: Draft, said: Fields) -> Draft:

@@ -16,7 +16,8 @@ from importers.assistant.draft import Draft
 from importers.errors import UnusableError
 from importers.jobs import store
 from importers.jobs.models import WORKING, ImportJob, Stage
-from web.importing import gate, mapping_form, rows
+from web.importing import gate, mapping_form, past, rows
+from web.importing.plain import plain
 from web.importing.showing import HEADERS, onward, page, standing
 from web.language import name_in
 from web.sending.reading import Fields, check_origin, read_fields
@@ -64,6 +65,7 @@ def shown(
     if job.stage == Stage.PREVIEWED:
         context |= {"map": rows.drawn(session, region, job, context)}
         return page(request, session, region, "preview.html", **context)
+    context |= {"imported": past.of_job(session, region, job)}
     return page(request, session, region, "result.html", **context)
 
 
@@ -96,7 +98,7 @@ def mapped(request: Request, session: SessionDep, region: RegionDep, job_id: int
             chosen = mapping_form.sent(draft, sent)
             told = {"mapping": mapping_form.as_text(chosen)}
     except UnusableError as error:
-        answer = _mapping(request, session, region, job, error=str(error), text=text)
+        answer = _mapping(request, session, region, job, error=plain(str(error)), said=sent)
         answer.status_code = 422
         return answer
     told |= {"draft": chosen.model_dump(mode="json")}
@@ -167,7 +169,8 @@ def mapping_file(session: SessionDep, region: RegionDep, job_id: int) -> Respons
     job = store.find(session, region.id, job_id)
     if not job.mapping:
         raise NotFoundError
-    return Response(job.mapping, media_type="application/toml", headers=_as_file(f"zuordnung-{job.id}.toml"))
+    headers = _as_file(past.file_name(job, region, "zuordnung", "toml"))
+    return Response(job.mapping, media_type="application/toml", headers=headers)
 
 
 @router.get("/{job_id:int}/bericht.txt")
@@ -179,7 +182,7 @@ def report(request: Request, session: SessionDep, region: RegionDep, job_id: int
     return StreamingResponse(
         (f"{line}\n" for part in (head, lines) for line in part),
         media_type="text/plain; charset=utf-8",
-        headers=_as_file(f"bericht-{job.id}.txt"),
+        headers=_as_file(past.file_name(job, region, "bericht", "txt")),
     )
 
 
@@ -190,9 +193,8 @@ def report_json(request: Request, session: SessionDep, region: RegionDep, job_id
     lines = (
         json.dumps(row, ensure_ascii=False) + "\n" for row in rows.every(request.app.state.engine, job.id)
     )
-    return StreamingResponse(
-        lines, media_type="application/x-ndjson", headers=_as_file(f"bericht-{job.id}.json")
-    )
+    headers = _as_file(past.file_name(job, region, "bericht", "json"))
+    return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
 
 
 @router.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
@@ -220,7 +222,7 @@ def _mapping(
     job: ImportJob,
     *,
     error: str = "",
-    text: str | None = None,
+    said: Fields | None = None,
 ) -> Response:
     draft = _draft(job)
     topics = [
@@ -236,8 +238,8 @@ def _mapping(
         job=job,
         draft=draft,
         error=error or job.error,
-        text=job.mapping if text is None else text,
-        **mapping_form.context(draft, topics),
+        text=(said or {}).get("text", job.mapping),
+        **mapping_form.context(draft, topics, said),
     )
 
 

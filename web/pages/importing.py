@@ -15,7 +15,7 @@ from importers.errors import UnusableError
 from importers.jobs import store
 from importers.jobs.models import Stage
 from importers.readers import limits
-from web.importing import gate
+from web.importing import gate, past
 from web.importing.labels import STAGES
 from web.importing.reception import Reception
 from web.importing.showing import entrance, onward, page
@@ -121,7 +121,7 @@ def _shown(
 ) -> Response:
     context = {
         "jobs": [(job, STAGES[job.stage]) for job in store.open_jobs(session, region.id)],
-        "batches": store.batches(session, region.id, BATCHES),
+        "batches": past.every(session, region, BATCHES),
         "most_megabytes": limits.FILE // limits.MIB,
         "typed": "",
         "days": request.app.state.settings.import_days,

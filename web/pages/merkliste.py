@@ -90,6 +90,7 @@ def _of_list(request: Request, session: SessionDep, region: RegionDep, found: Fo
     entries = merkliste.entries(session, region, found.offers, locale, pages)
     return {
         "entries": entries,
+        "was": found.was,
         "gone": found.gone,
         "link": link,
         "qr": qr(link) if entries else "",

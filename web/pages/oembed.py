@@ -10,7 +10,7 @@ from sqlmodel import Session
 from starlette.datastructures import QueryParams
 
 from api.core.deps import SessionDep
-from api.core.errors import DomainError, FieldError, InvalidInputError, NotFoundError
+from api.core.errors import DomainError, FieldError, InvalidInputError, MovedError, NotFoundError
 from api.core.languages import DEFAULT
 from api.core.problems import problem
 from api.offers import service as offers
@@ -121,7 +121,10 @@ def _offer(
     session: Session, region: Region, locale: str, slug: str, origin: str, size: Size
 ) -> dict[str, Any]:
     """Describe an offer as a quotation: it needs no frame, and stays readable in any style."""
-    offer = offers.get_by_slug(session, region, slug)
+    try:
+        offer = offers.get_by_slug(session, region, slug)
+    except MovedError as moved:  # who asks for a description wants no new address to ask again
+        offer = offers.get_by_slug(session, region, moved.new)
     provider = offer.organization.name if offer.organization else ""
     lines = [line for line in (provider, offer.summary) if line]
     page = origin + localized(f"/angebot/{offer.slug}", locale)

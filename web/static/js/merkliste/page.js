@@ -70,9 +70,22 @@ async function draw(said, isShared) {
   } else {
     box.replaceChildren(piece);
     settle();
-    gone = new Set(isShared ? [] : numbers.filter((id) => !entries?.knows(id)));
+    if (!isShared) rename();
+    gone = new Set(isShared ? [] : kept().filter((id) => !entries?.knows(id)));
   }
   frame(isShared);
+}
+
+/** Keeps offers that have become part of others under their new numbers, each once. */
+function rename() {
+  const now = new Map();
+  for (const entry of box.querySelectorAll("[data-was]")) {
+    for (const old of entry.dataset.was.split(" ")) now.set(old, entry.dataset.offer);
+  }
+  if (!now.size) return;
+  isChanging = true;
+  keep([...new Set(kept().map((id) => now.get(id) ?? id))]);
+  isChanging = false;
 }
 
 function showNothing() {

@@ -1,0 +1,104 @@
+"""The queue in a real browser: pages that fit a phone, nothing for axe to find, light and dark."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from api.accounts.models import Role
+from api.curation import public, service
+from api.curation.models import Kind, Proposal
+from api.offers import service as offers
+from api.offers.models import Offer
+from tests.accounts.people import PASSWORD, make_member
+from tests.accounts.serving import served
+from tests.browser.conftest import DESK
+from tests.browser.test_staff_accounts import look, opened, sign_in
+from tests.curation.sheets import OTHER, by
+from tests.web.staff_queue import Town, make_town
+
+pytestmark = pytest.mark.browser
+
+EMAIL = "koordination@stadt.example"
+LONG = "Kaffee, Rat und Hilfe beim Ausfüllen von Formularen, jeden Montag ohne Termin."
+
+
+@pytest.fixture
+def town(database: Engine) -> Town:
+    """A change with a conflict, a report, a new offer, and a coordinator."""
+    town = make_town(database)
+    town.suggest(town.west, name="Café West am Park", summary=LONG, topics=["familie"])
+    with town.open() as (session, region):
+        offers.change(session, by(region, OTHER), session.get_one(Offer, town.west), {"name": "Café Westend"})
+        public.report(session, region, town.west, public.About.CONTACT, "Da geht niemand ran.")
+        values = {"name": "Kiezladen", "summary": "Hilfe im Kiez", "topics": ["geld"]}
+        changes = {name: {"old": None, "new": value} for name, value in values.items()}
+        service.propose(session, by(region, "account:1"), Kind.CREATE, "", changes)
+        make_member(session, region, Role.COORDINATOR, EMAIL)
+    return town
+
+
+@pytest.fixture
+def house(town: Town, tmp_path: Path) -> Iterator[str]:
+    """The service by https; the value is its address."""
+    with served(town.engine, tmp_path) as address:
+        yield address
+
+
+def pages(town: Town) -> Iterator[tuple[str, str]]:
+    """Names and paths of all pages of the queue."""
+    with Session(town.engine) as session:
+        change, report, new = session.exec(select(Proposal.id).order_by(Proposal.id)).all()  # type: ignore[arg-type]
+    yield "queue-start", "/pflege"
+    yield "queue", "/pflege/aufgaben"
+    yield "queue-change", f"/pflege/vorschlag/{change}"
+    yield "queue-report", f"/pflege/vorschlag/{report}"
+    yield "queue-new", f"/pflege/vorschlag/{new}"
+    yield "queue-preview", f"/pflege/vorschlag/{change}/vorschau"
+    yield "queue-history", f"/pflege/angebot/{town.west}/geschichte"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_and_all_fits(browser: Browser, town: Town, house: str, scheme: str) -> None:
+    context = browser.new_context(viewport=DESK, base_url=house, ignore_https_errors=True)  # type: ignore[arg-type]
+    with opened(context, house) as page:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        sign_in(page, EMAIL, PASSWORD)
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            for name, path in pages(town):
+                page.goto(path)
+                _unfold(page)
+                look(page, f"{name}-{scheme}")
+
+
+def test_a_conflict_is_decided_and_taken_back_without_scripts(
+    browser: Browser, town: Town, house: str
+) -> None:
+    context = browser.new_context(
+        viewport=DESK,  # type: ignore[arg-type]
+        base_url=house,
+        ignore_https_errors=True,
+        java_script_enabled=False,
+    )
+    with opened(context, house) as page:
+        sign_in(page, EMAIL, PASSWORD)
+        page.get_by_role("link", name="Zu den Aufgaben").click()
+        page.get_by_role("link", name="Änderungen").click()
+        page.get_by_role("link", name="Café Westend").click()
+        page.get_by_role("group", name="Name").get_by_label("Übernehmen").check()
+        page.get_by_role("button", name="Alles übernehmen").click()
+        expect(page.get_by_role("status")).to_contain_text("Danke, das ist entschieden")
+        page.goto(f"/pflege/angebot/{town.west}/geschichte")
+        page.get_by_role("link", name="Zurücknehmen").first.click()
+        page.get_by_role("button", name="Ja, zurücknehmen").click()
+        expect(page.get_by_role("status")).to_contain_text("zurückgenommen")
+    assert town.offer(town.west).name == "Café Westend"
+
+
+def _unfold(page: Page) -> None:
+    """Open all that is folded, so that it is looked at, too."""
+    page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
