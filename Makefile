@@ -2,13 +2,13 @@
 PYTHON ?= python3
 export PYTHON
 # What people say reaches the programs as it is: neither make nor the shell reads it a second time.
-SAID := f mapping out known dry_run report batch args paths upgrade regions minutes region search ogc
-$(foreach name,$(SAID),$(eval override $(name) := $$(value $(name))))
+SAID := f mapping out known dry_run report batch args paths upgrade regions minutes region search ogc email role name new
+$(foreach word,$(SAID),$(eval override $(word) := $$(value $(word))))
 export $(SAID)
 PY := .venv/bin/python
 WITH_DATABASE := $(PY) -m ops.cluster exec
 .DEFAULT_GOAL := help
-.PHONY: help run test proof bench check fix migrate import mapping addresses place undo index texts vendor screenshots lock database browser tools
+.PHONY: help run test proof bench check fix migrate import mapping addresses place doubts duplicates undo index account sweep digest texts vendor screenshots lock database browser tools
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -54,11 +54,26 @@ addresses: .venv/app.stamp database ## Adressen einer Region laden, um Orte ohne
 place: .venv/app.stamp database ## Orte ohne Koordinate noch einmal suchen: region=kürzel [dry_run=1]
 	@$(WITH_DATABASE) $(PY) -m importers.geocoding --again $${region:+--region="$$region"} $${dry_run:+--dry-run}
 
-undo: .venv/app.stamp database ## einen ganzen Import zurücknehmen: batch=nummer
+doubts: .venv/app.stamp database ## Angebote prüfen, Auffälliges in die Warteschlange: region=kürzel [minutes=30] [dry_run=1]
+	@$(WITH_DATABASE) $(PY) -m importers.checking $${region:+--region="$$region"} $${minutes:+--minutes="$$minutes"} $${dry_run:+--dry-run}
+
+duplicates: .venv/app.stamp database ## Angebote suchen, die doppelt auf der Karte stehen (region=kürzel für eine); entschieden wird von Menschen
+	@$(WITH_DATABASE) $(PY) -m importers.duplicates $${region:+--region="$$region"}
+
+undo: .venv/app.stamp database ## einen ganzen Import oder eine Zusammenführung zurücknehmen: batch=nummer
 	@$(WITH_DATABASE) $(PY) -m importers.undo -- $${batch:+"$$batch"}
 
 index: .venv/app.stamp database ## die Suchindizes neu aufbauen (region=kürzel für eine)
 	@$(WITH_DATABASE) $(PY) -m ops.index $${region:+"$$region"}
+
+account: .venv/app.stamp database ## Konten: email=… name="…" region=kürzel role=admin lädt ein; ohne Angaben: alle; new=link, block oder free
+	@$(WITH_DATABASE) $(PY) -m ops.account $${email:+--email="$$email"} $${region:+--region="$$region"} $${role:+--role="$$role"} $${name:+--name="$$name"} $${new:+--new="$$new"}
+
+sweep: .venv/app.stamp database ## ankündigen und archivieren, was sehr lange niemand geprüft hat (dry_run=1 sagt es nur)
+	@$(WITH_DATABASE) $(PY) -m ops.sweep $${dry_run:+--dry-run}
+
+digest: .venv/app.stamp database ## Anbietern schreiben, deren Angebote geprüft werden sollten (dry_run=1 zeigt es nur)
+	@$(WITH_DATABASE) $(PY) -m ops.digest $${dry_run:+--dry-run}
 
 texts: .venv/dev.stamp ## die Texte aller Sprachen auf den neuesten Stand bringen
 	@$(PY) -m ops.texts

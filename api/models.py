@@ -1,7 +1,13 @@
 """All tables, gathered for the migrations."""
 
+import api.accounts.models
+import api.curation.campaigns_models
+import api.curation.duplicates_models
+import api.curation.freshness_models
 import api.curation.models
+import api.doubts.models
 import api.history.models
+import api.offers.freshness
 import api.offers.models
 import api.organizations.models
 import api.places.models

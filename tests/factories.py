@@ -178,3 +178,18 @@ def make_batch(session: Session, region: Region, source: Source | None = None) -
     session.add(batch)
     session.flush()
     return batch
+
+
+def somewhere(state: str) -> Region:
+    """A region that stands in no database."""
+    region = Region(
+        slug="x",
+        name="X",
+        state=state,
+        timezone="Europe/Berlin",
+        space_word="ort",
+        help_name="",
+        help_phone="",
+    )
+    region.id = 1
+    return region

@@ -29,6 +29,8 @@ def make_engine(url: str, statement_seconds: int = 10) -> Engine:
         cursor = connection.cursor()
         cursor.execute(f"SET ROLE {APP_ROLE}")
         cursor.execute(f"SET statement_timeout = '{statement_seconds}s'")
+        # To compile a statement takes longer than any of ours runs.
+        cursor.execute("SET jit = off")
         # A process that hangs must not keep others from the rows it has locked.
         cursor.execute(f"SET idle_in_transaction_session_timeout = '{max(IDLE_SECONDS, statement_seconds)}s'")
         cursor.close()

@@ -84,6 +84,14 @@ class ForeignRequestError(DomainError):
     title = "This was not sent from a page of ours"
 
 
+class NotAllowedError(DomainError):
+    """Who is signed in has no right to do this here."""
+
+    status = 403
+    slug = "not-allowed"
+    title = "This is not allowed for this account"
+
+
 class TooLargeError(DomainError):
     """The request itself is too large: its body (413), address (414) or headers (431, RFC 6585)."""
 
@@ -98,6 +106,14 @@ class MethodNotAllowedError(DomainError):
     status = 405
     slug = "method-not-allowed"
     title = "This method is not allowed here"
+
+
+class MovedError(Exception):
+    """What was asked for is found under another name: in its address, old (a slug, an id) becomes new."""
+
+    def __init__(self, old: str, new: str) -> None:
+        super().__init__(f"{old} is {new} now")
+        self.old, self.new = old, new
 
 
 def every_error() -> list[type[DomainError]]:

@@ -2,10 +2,11 @@
 
 import logging
 from typing import Any
+from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
@@ -93,12 +94,30 @@ def _is_not_migrated(error: Exception) -> bool:
     return isinstance(error, ProgrammingError) and getattr(error.orig, "sqlstate", "") in _NOT_MIGRATED
 
 
+def onward(request: Request, error: errors.MovedError, before: str = "") -> Response:
+    """Lead to the new address of what was asked for, with the same question; before: put before its path.
+
+    Forms are sent there once more (308); reading programs older than that status know 301. Nobody keeps the
+    answer without asking: a merge can be taken back.
+    """
+    parts = [error.new if part == error.old else part for part in request.scope["path"].split("/")]
+    question = request.scope["query_string"].decode("latin-1")
+    there = before + quote("/".join(parts)) + (f"?{question}" if question else "")
+    status = 301 if request.method in ("GET", "HEAD") else 308
+    return Response(status_code=status, headers={"Location": there, "Cache-Control": "no-cache"})
+
+
 def install(app: FastAPI) -> None:
     """Let an app answer every error as problem+json."""
 
     def answer(_request: Request, error: Exception) -> JSONResponse:
         return problem(translate(error), getattr(error, "headers", None))
 
+    def lead(request: Request, error: Exception) -> Response:
+        assert isinstance(error, errors.MovedError)
+        return onward(request, error)
+
+    app.add_exception_handler(errors.MovedError, lead)
     kinds = (errors.DomainError, RequestValidationError, HTTPException, OperationalError, InterfaceError)
     for kind in (*kinds, PoolTimeoutError, Exception):
         app.add_exception_handler(kind, answer)

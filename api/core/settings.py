@@ -38,6 +38,8 @@ class Settings(BaseSettings):
     access_log: bool = False
     # Signs the tasks of forms that send something; several processes need the same.
     form_secret: str = ""
+    # Seals the secrets of second factors; empty: they stand in the database as they are.
+    account_secret: str = Field(default="", pattern=r"^(.{24,500})?$", repr=False)
     # Lists can be brought in at /einlesen by those who have the token; empty: made anew at each start.
     import_pages: bool = True
     import_token: str = Field(default="", pattern=r"^(\S{24,200})?$", repr=False)
@@ -51,6 +53,28 @@ class Settings(BaseSettings):
     geocoder_url: str = ""
     geocoder_contact: str = ""
     geocoder_per_second: float = Field(default=1, gt=0, le=1_000)
+    # Stands in each request for a web address of an offer; empty: none is asked for. See importers.checking.
+    link_contact: str = Field(default="", pattern=r"^[!-~]{0,200}$")
+
+    # Months after which what has been overdue is archived, a month after a warning; 0: never.
+    archive_months: int = Field(default=0, ge=0, le=120)
+    # An organization gets a mail about its entries at most every so many weeks.
+    digest_weeks: int = Field(default=8, ge=1, le=52)
+    # Where mail is handed over; without a host none is sent.
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = Field(default="", repr=False)
+    smtp_from: str = ""
+
+    @model_validator(mode="after")
+    def _smtp_is_complete(self) -> Self:
+        if self.smtp_host and not self.smtp_from:
+            raise ValueError("LANDKARTE_SMTP_HOST also needs LANDKARTE_SMTP_FROM")
+        if self.smtp_user and self.smtp_security == "none":
+            raise ValueError("LANDKARTE_SMTP_USER needs LANDKARTE_SMTP_SECURITY=starttls or tls")
+        return self
 
     @model_validator(mode="after")
     def _geocoder_is_complete(self) -> Self:

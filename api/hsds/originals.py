@@ -13,13 +13,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Session
 
 from api.hsds.ids import Kind, Meant, is_uuid
+from api.sources.models import LINKED
 
 Document = dict[str, Any]
 Where = tuple[int, int | None]
 
 KEPT: Final = "hsds"
-# Marks in SourceRecord.mapped that the row only names an offer that somebody else has entered.
-_LINKED: Final = "linked"
 
 # One row tells of all others of its source.
 _SOURCES = text("""
@@ -74,7 +73,7 @@ class Originals:
         """Return the originals of offers, and of offers at places; the first of each."""
         if not self.sources:
             return {}
-        values = {"sources": self.sources, "offers": list(offer_ids), "kept": KEPT, "linked": _LINKED}
+        values = {"sources": self.sources, "offers": list(offer_ids), "kept": KEPT, "linked": LINKED}
         found: dict[Where, Original] = {}
         for row in session.execute(_OF_OFFERS, values):
             one = Original(row.kept["service"], row.kept.get("place") or {}, row.mapped)
@@ -97,7 +96,7 @@ def read(session: Session, region_id: int) -> Originals:
     found = Originals(sources)
     if not sources:
         return found
-    stmt = _NAMES.bindparams(bindparam("sources", sources, ARRAY(BigInteger)), kept=KEPT, linked=_LINKED)
+    stmt = _NAMES.bindparams(bindparam("sources", sources, ARRAY(BigInteger)), kept=KEPT, linked=LINKED)
     for row in session.execute(stmt):
         service, organization, location, place = row.names
         if not is_uuid(service):

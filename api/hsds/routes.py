@@ -1,13 +1,13 @@
 """GET /hsds and everything under it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query, Response
 from sqlmodel import Session
 
 from api.core.errors import FieldError, InvalidInputError, NotFoundError
-from api.hsds import answers, finding, providers, rows, services, terms
+from api.hsds import answers, finding, moved, providers, rows, services, terms
 from api.hsds.deps import Visit, VisitDep
 from api.hsds.finding import Wish
 from api.hsds.ids import Kind
@@ -52,6 +52,10 @@ def landing(visit: VisitDep, _asked: Ask) -> Response:
     )
 
 
+# What a service says at least: name in the answer → where it stands.
+MINIMAL: Final = {"id": "id", "modified_date": "last_modified"}
+
+
 @router.get("/services")
 def list_services(visit: VisitDep, asked: Annotated[ServicesQuestion, Query()]) -> Response:
     """List services."""
@@ -67,9 +71,9 @@ def list_services(visit: VisitDep, asked: Annotated[ServicesQuestion, Query()]) 
     part = finding.services(visit.session, known, wish, wanted)
 
     def tell(session: Session, numbers: Sequence[int]) -> Iterable[Document]:
-        read = _read(visit, session, numbers, is_whole=asked.full)
         if asked.minimal:
-            return map(_minimal, services.brief(visit.library, read))
+            return _minimal(visit, session, numbers)
+        read = _read(visit, session, numbers, is_whole=asked.full)
         return services.whole(visit.library, read) if asked.full else services.brief(visit.library, read)
 
     return _listed(visit, asked, part, tell, len(part.numbers) if asked.minimal else 0)
@@ -78,8 +82,11 @@ def list_services(visit: VisitDep, asked: Annotated[ServicesQuestion, Query()]) 
 @router.get("/services/{service_id}")
 def one_service(visit: VisitDep, service_id: str, _asked: Ask) -> Response:
     """Show a service with all that belongs to it."""
-    number = _number(visit, Kind.SERVICE, service_id)
-    read = _read(visit, visit.session, _public(visit, [number]), is_whole=True)
+    number = visit.known.number(Kind.SERVICE, service_id)
+    numbers = _public(visit, [] if number is None else [number])
+    if not numbers:
+        moved.lead_on(visit.session, visit.known, visit.library, number, service_id)
+    read = _read(visit, visit.session, numbers, is_whole=True)
     return _only(visit, services.whole(visit.library, read))
 
 
@@ -212,9 +219,12 @@ def _terms(visit: Visit) -> list[Document]:
     return [*known.vocabulary.documents.values(), *known.originals.terms.values()]
 
 
-def _minimal(service: Document) -> Document:
-    found = {"id": service["id"]}
-    return {**found, "modified_date": service["last_modified"]} if "last_modified" in service else found
+def _minimal(visit: Visit, session: Session, numbers: Sequence[int]) -> Iterable[Document]:
+    """Yield of all services only what tells whether one is new; a few at a time are held as a whole."""
+    for first in range(0, len(numbers), answers.AT_ONCE):
+        read = _read(visit, session, numbers[first : first + answers.AT_ONCE], is_whole=False)
+        for service in services.brief(visit.library, read):
+            yield {name: service[said] for name, said in MINIMAL.items() if said in service}
 
 
 def _number(visit: Visit, kind: Kind, said: str) -> int:

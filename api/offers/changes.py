@@ -17,7 +17,9 @@ from api.regions.models import Region
 # Looked at; after a large import they reach back less far than the days that are asked for.
 MOST_REVISIONS: Final = 5000
 # Fields of an offer that strangers do not read, or that say nothing about the offer itself.
-_QUIET: Final = frozenset({"status", "slug", "region_id", "verified_on", "verify_within_days"})
+_QUIET: Final = frozenset(
+    {"status", "paused_until", "slug", "region_id", "verified_on", "verify_within_days"}
+)
 
 # The last revisions with the offer that each belongs to. Of a hidden place and of a contact for professionals
 # not even the time of a change is told. What a deleted part belonged to stands in its last revision.

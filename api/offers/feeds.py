@@ -8,10 +8,10 @@ from sqlalchemy import BigInteger, column, select, table
 from sqlmodel import Session, col
 
 from api.core import clock
-from api.core.errors import FieldError, InvalidInputError, NotFoundError
+from api.core.errors import FieldError, InvalidInputError
 from api.core.tables import columns
 from api.core.text import slugify
-from api.offers import queries, reading, service
+from api.offers import queries, reading, redirects, service
 from api.offers.models import Offer
 from api.offers.schemas import OfferFilter, OfferSummary
 from api.organizations.models import Organization
@@ -58,11 +58,11 @@ class Address(NamedTuple):
 def of_offer(session: Session, region: Region, offer_id: int, address: Address) -> Feed:
     """Return the calendar of a published offer, without dates if no hours are known.
 
-    Raises NotFoundError.
+    Raises NotFoundError or MovedError.
     """
     published = select(col(Offer.id)).where(queries.published(region.id), col(Offer.id) == offer_id)
     if session.scalar(published) is None:
-        raise NotFoundError("This offer does not exist or is not public.")
+        raise redirects.missing(session, region.id, offer_id)
     offers = reading.summaries(session, region, [offer_id])
     return Feed(_written(session, region, offers[0].name, offers, address), f"{offers[0].slug}.ics")
 

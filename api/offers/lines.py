@@ -9,9 +9,8 @@ from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.core import clock
-from api.core.errors import NotFoundError
 from api.core.languages import Code
-from api.offers import queries
+from api.offers import queries, redirects
 from api.offers.models import Offer
 from api.regions.models import Region
 from api.regions.schemas import RegionQuery
@@ -128,9 +127,12 @@ class LinesOut(BaseModel):
 
 
 def of_offer(session: Session, region: Region, offer_id: int, locale: Code) -> LinesOut:
-    """Return the lines of a published offer, those of each place in their order. Raises NotFoundError."""
+    """Return the lines of a published offer, those of each place in their order.
+
+    Raises NotFoundError or MovedError.
+    """
     published = select(col(Offer.id)).where(queries.published(region.id), col(Offer.id) == offer_id)
     if session.scalar(published) is None:
-        raise NotFoundError("This offer does not exist or is not public.")
+        raise redirects.missing(session, region.id, offer_id)
     lines = [LineOut.of(line, region, locale) for line in schedules.lines(session, [offer_id])]
     return LinesOut(timezone=region.timezone, state=region.state, lines=lines)

@@ -74,6 +74,8 @@ class Offer(SQLModel, table=True):
             "region_id",
             postgresql_where=text("status = 'published' AND (outreach OR cardinality(serves) > 0)"),
         ),
+        # Those whose pause may have ended; asked for all the time.
+        Index("ix_offer_paused", "paused_until", postgresql_where=text("status = 'paused'")),
     )
 
     id: int = tables.identity()
@@ -98,9 +100,13 @@ class Offer(SQLModel, table=True):
     hours_text: str = ""  # as the source says it
     website: str | None = None
     status: Status = tables.choice(Status, Status.DRAFT)
+    paused_until: date | None = (
+        None  # the day on which a paused offer is public again; none: until somebody says so
+    )
     is_example: bool = False
     verified_on: date | None = None
-    verify_within_days: int = 365
+    # Set by somebody; none: by the kind of offer, see freshness.py.
+    verify_within_days: int | None = None
 
 
 class OfferAtPlace(SQLModel, table=True):
@@ -127,6 +133,26 @@ class Contact(SQLModel, table=True):
     is_public: bool = True
 
 
+class OfferRedirect(SQLModel, table=True):
+    """An offer that was merged into another one: its old addresses lead there, for ever."""
+
+    __tablename__ = "offer_redirect"
+    __table_args__ = (
+        UniqueConstraint("old_id"),
+        UniqueConstraint("region_id", "old_slug"),
+        # That no way leads back to where it began is for a trigger to see (alembic/sql/0014_merge.sql).
+        CheckConstraint("old_id <> new_id", name="elsewhere"),
+    )
+
+    id: int = tables.identity()
+    region_id: int = tables.reference("region.id", index=False)
+    old_id: int = tables.reference("offer.id", index=False)
+    old_slug: str
+    new_id: int = tables.reference("offer.id")
+
+
 versioned(Offer)
 versioned(OfferAtPlace, whole=("offer", "offer_id"))
 versioned(Contact, whole=("offer", "offer_id"))
+# No part of an offer: taking a merge back takes it away, whatever people have written since.
+versioned(OfferRedirect)

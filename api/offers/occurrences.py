@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col
 
 from api.core import clock
-from api.core.errors import FieldError, InvalidInputError, NotFoundError
-from api.offers import queries
+from api.core.errors import FieldError, InvalidInputError
+from api.offers import queries, redirects
 from api.offers.models import Offer
 from api.regions.models import Region
 from api.schedules import service as schedules
@@ -26,7 +26,7 @@ FURTHEST = date(2200, 12, 31)
 def between(session: Session, region: Region, offer_id: int, query: OccurrencesQuery) -> OccurrencesOut:
     """Return the dates of a published offer on some days, and what is left out on them.
 
-    Raises NotFoundError, and InvalidInputError for days that are too many or in the wrong order.
+    Raises NotFoundError, MovedError, and InvalidInputError for days that are too many or in the wrong order.
     """
     first = query.first or clock.today(region.timezone)
     last = query.last or min(first + timedelta(days=USUAL_DAYS - 1), FURTHEST)
@@ -101,7 +101,7 @@ def _hours(session: Session, region: Region, offer_id: int) -> dict[int | None, 
         select(col(Offer.id)).where(queries.published(region.id), col(Offer.id) == offer_id)
     )
     if found is None:
-        raise NotFoundError("This offer does not exist or is not public.")
+        raise redirects.missing(session, region.id, offer_id)
     rules = schedules.as_agreed(schedules.lines(session, [offer_id]))
     return {place_id: schedules.timetable(region, lines) for (_, place_id), lines in rules.items()}
 

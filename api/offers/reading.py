@@ -1,7 +1,6 @@
 """From ids to what pages show: offers with their places, topics and contacts, in one statement."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import (
@@ -22,7 +21,8 @@ from sqlmodel import Session, SQLModel, col
 
 from api.core import clock
 from api.core.tables import Rows, columns
-from api.offers import queries
+from api.offers import freshness, queries
+from api.offers.freshness import OfferFreshness
 from api.offers.models import Contact, Offer, OfferAtPlace, Status
 from api.offers.schemas import ContactOut, OfferSummary
 from api.organizations.models import Organization
@@ -54,7 +54,7 @@ def summaries(
         OfferSummary.model_validate(
             {
                 **row,
-                **due(row["verified_on"], row["verify_within_days"], today),
+                **freshness.said(today, row["due_on"], row["overdue_on"]),
                 "hours": said(row["id"], None),
                 "places": [{**place, "hours": said(row["id"], place["id"])} for place in row["places"]],
             }
@@ -71,16 +71,6 @@ def timetables(
     return {where: schedules.timetable(region, lines) for where, lines in rules.items()}
 
 
-def due(verified_on: date | None, verify_within_days: int, today: date) -> dict[str, Any]:
-    """Return until when the last check holds and whether that day has passed; never checked is due."""
-    if verified_on is None:
-        return {"due_on": None, "is_due": True}
-    # The calendar ends in the year 9999.
-    days = min(verify_within_days, (date.max - verified_on).days)
-    due_on = verified_on + timedelta(days=days)
-    return {"due_on": due_on, "is_due": due_on < today}
-
-
 def contacts(session: Session, offer_id: int) -> list[ContactOut]:
     """Return the public contacts of an offer; the others never leave this way."""
     rows = session.execute(
@@ -93,16 +83,22 @@ def contacts(session: Session, offer_id: int) -> list[ContactOut]:
 
 def _shown(wanted: queries.Wanted | None) -> Rows:
     """Return what lists show of the offers :ids; what stands in other tables comes as JSON."""
-    left_out = {"region_id", "description", "topics", "audiences"}
+    left_out = {"region_id", "description", "topics", "audiences", "paused_until"}
     offer = [column for column in columns(Offer) if column.name not in left_out]
-    return select(
-        *offer,
-        _first_phone().label("phone"),
-        _organization().label("organization"),
-        _words(columns(Offer).topics, Topic, "icon").label("topics"),
-        _words(columns(Offer).audiences, Audience).label("audiences"),
-        _places(wanted).label("places"),
-    ).where(col(Offer.id) == _any_of_ids(), col(Offer.status) == Status.PUBLISHED)
+    return (
+        select(
+            *offer,
+            col(OfferFreshness.due_on),
+            col(OfferFreshness.overdue_on),
+            _first_phone().label("phone"),
+            _organization().label("organization"),
+            _words(columns(Offer).topics, Topic, "icon").label("topics"),
+            _words(columns(Offer).audiences, Audience).label("audiences"),
+            _places(wanted).label("places"),
+        )
+        .join(OfferFreshness, col(OfferFreshness.offer_id) == col(Offer.id))
+        .where(col(Offer.id) == _any_of_ids(), col(Offer.status) == Status.PUBLISHED)
+    )
 
 
 def _any_of_ids() -> ColumnElement[Any]:

@@ -1,6 +1,6 @@
 """GET /offers/{id}, its dates and calendar, GET /organizations; api.search.routes has the lists of offers."""
 
-from typing import Annotated
+from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Path, Query, Request, Response
 
@@ -18,6 +18,16 @@ from api.regions.freshness import of_region
 from api.regions.schemas import RegionQuery
 from api.schedules.schemas import OccurrencesOut, OccurrencesQuery
 
+# Two entries may turn out to be one offer: what was the other one leads on.
+MOVED: Final[dict[int | str, dict[str, Any]]] = {
+    301: {
+        "description": "This offer was merged into another one, which is found there",
+        "headers": {
+            "Location": {"description": "The same question about that offer", "schema": {"type": "string"}}
+        },
+    }
+}
+
 router = APIRouter(tags=["offers"], dependencies=[Tagged])
 
 BIGGEST_ID = 2**63 - 1
@@ -33,7 +43,7 @@ class OrganizationsQuery(RegionQuery, PageRequest):
     """A page of providers."""
 
 
-@router.get("/offers/{offer_id}", operation_id="getOffer", dependencies=[TaggedByMinute])
+@router.get("/offers/{offer_id}", operation_id="getOffer", responses=MOVED, dependencies=[TaggedByMinute])
 def get(
     session: SessionDep,
     region: RegionDep,
@@ -44,7 +54,7 @@ def get(
     return service.get(session, region, offer_id)
 
 
-@router.get("/offers/{offer_id}/occurrences", operation_id="listOccurrences")
+@router.get("/offers/{offer_id}/occurrences", operation_id="listOccurrences", responses=MOVED)
 def occurrences(
     session: SessionDep,
     region: RegionDep,
@@ -55,7 +65,7 @@ def occurrences(
     return dates.between(session, region, offer_id, query)
 
 
-@router.get("/offers/{offer_id}/schedules", operation_id="listSchedules")
+@router.get("/offers/{offer_id}/schedules", operation_id="listSchedules", responses=MOVED)
 def schedules(
     session: SessionDep,
     region: RegionDep,
@@ -66,7 +76,12 @@ def schedules(
     return lines.of_offer(session, region, offer_id, query.locale)
 
 
-@router.get("/offers/{offer_id}/calendar.ics", operation_id="getCalendar", response_class=CalendarResponse)
+@router.get(
+    "/offers/{offer_id}/calendar.ics",
+    operation_id="getCalendar",
+    response_class=CalendarResponse,
+    responses=MOVED,
+)
 def calendar(
     session: SessionDep,
     region: RegionDep,

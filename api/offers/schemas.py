@@ -58,9 +58,10 @@ class OfferIn(BaseModel):
     hours_text: Text = ""
     website: Website | None = None
     status: Status = Status.DRAFT
+    paused_until: date | None = None
     is_example: bool = False
     verified_on: date | None = None
-    verify_within_days: Annotated[int, Field(gt=0, le=3650)] = 365
+    verify_within_days: Annotated[int, Field(gt=0, le=3650)] | None = None
 
     @field_validator("verified_on")
     @classmethod
@@ -212,6 +213,8 @@ class OfferSummary(BaseModel):
     verified_on: date | None
     due_on: date | None
     is_due: bool
+    # Nobody has looked at it for twice as long as it was to take.
+    is_overdue: bool = False
     # Of hours wherever it is, for instance on the phone.
     hours: HoursOut | None = None
     places: list[PlaceOut]

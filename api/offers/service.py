@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import CTE, func, literal_column, select
 from sqlmodel import Session, col
 
-from api.core.errors import NotFoundError
+from api.core.errors import MovedError, NotFoundError
 from api.core.pages import Page
 from api.core.tables import columns
 from api.history import service as history
-from api.offers import opening, queries, reading
+from api.offers import opening, queries, reading, redirects
 from api.offers.models import BY_NAME, Contact, Offer, OfferAtPlace
 from api.offers.schemas import ContactIn, OfferFilter, OfferIn, OfferOut, OfferQuery, OfferSummary
 from api.offers.slugs import Slugs
@@ -83,15 +83,22 @@ def nearby(
 
 
 def get(session: Session, region: Region, offer_id: int) -> OfferOut:
-    """Return everything public about a published offer or raise NotFoundError."""
-    return _show(session, region, col(Offer.id) == offer_id)
+    """Return everything public about a published offer, or raise NotFoundError or MovedError."""
+    found = _show(session, region, col(Offer.id) == offer_id)
+    if found is not None:
+        return found
+    raise redirects.missing(session, region.id, offer_id)
 
 
 def get_by_slug(session: Session, region: Region, slug: str) -> OfferOut:
-    """Return everything public about a published offer or raise NotFoundError."""
+    """Return everything public about a published offer, or raise NotFoundError or MovedError."""
     if "\x00" in slug:  # PostgreSQL takes no NUL
-        raise NotFoundError("This offer does not exist or is not public.")
-    return _show(session, region, col(Offer.slug) == slug)
+        raise NotFoundError(redirects.NOT_FOUND)
+    found = _show(session, region, col(Offer.slug) == slug)
+    if found is not None:
+        return found
+    moved = redirects.of_slug(session, region.id, slug)
+    raise MovedError(slug, moved.slug) if moved else NotFoundError(redirects.NOT_FOUND)
 
 
 def by_ids(session: Session, region: Region, ids: Sequence[int]) -> list[OfferSummary]:
@@ -189,7 +196,7 @@ def _order(query: OfferQuery, found: Any) -> list[Any]:  # noqa: ANN401 - column
     return [found.sort_name]
 
 
-def _show(session: Session, region: Region, which: Any) -> OfferOut:  # noqa: ANN401 - an SQL condition
+def _show(session: Session, region: Region, which: Any) -> OfferOut | None:  # noqa: ANN401 - an SQL condition
     stmt = select(
         col(Offer.id),
         col(Offer.description),
@@ -199,7 +206,7 @@ def _show(session: Session, region: Region, which: Any) -> OfferOut:  # noqa: AN
     )
     offer = session.execute(stmt.where(queries.published(region.id), which)).mappings().first()
     if offer is None:
-        raise NotFoundError("This offer does not exist or is not public.")
+        return None
     summary = reading.summaries(session, region, [offer["id"]])[0]
     own = {
         **offer,

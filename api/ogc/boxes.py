@@ -7,15 +7,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, func, literal, or_
+from sqlalchemy import ColumnElement, Double, and_, bindparam, cast, func, literal, literal_column, or_
 
-from api.ogc.systems import System
+from api.ogc.systems import CRS84, System
 
 _NUMBER: Final = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,30})?([eE][-+]?[0-9]{1,3})?")
 _DAY: Final = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[-+][0-9]{2}:[0-9]{2}))?"
 )
 _OPEN: Final = ("", "..")
+_EDGES: Final = ("west", "south", "east", "north")
+_DEGREES: Final[ColumnElement[int]] = literal_column(str(CRS84.srid))
 _PIECES: Final = 16  # into which the edges of a metric box are cut, which are bent in degrees
 
 
@@ -28,6 +30,16 @@ class Box:
     south: float
     east: float
     north: float
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether the box is one of degrees that lies on one side of the 180th meridian."""
+        return not self.system.is_metric and self.west <= self.east
+
+    @property
+    def edges(self) -> dict[str, float]:
+        """Return the edges by name."""
+        return {name: getattr(self, name) for name in _EDGES}
 
     def parts(self) -> list["Box"]:
         """Return one or two boxes that do not cross the 180th meridian, within the domain of the system."""
@@ -105,6 +117,22 @@ def _day(said: str) -> date:
         return datetime.fromisoformat(said).date()
     except ValueError:
         raise ValueError("must be a day of the calendar") from None
+
+
+def holds_plain_point(points: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the columns of a table
+    """Return holds_point for a plain box whose edges are said when the statement runs."""
+    west, south, east, north = _said_later()
+    return and_(is_near_plain(points.geom), points.lon.between(west, east), points.lat.between(south, north))
+
+
+def is_near_plain(geom: Any) -> ColumnElement[bool]:  # noqa: ANN401
+    """Return is_near for a plain box whose edges are said when the statement runs."""
+    around: ColumnElement[bool] = geom.bool_op("&&")(func.ST_MakeEnvelope(*_said_later(), _DEGREES))
+    return around
+
+
+def _said_later() -> list[ColumnElement[float]]:
+    return [cast(bindparam(name), Double) for name in _EDGES]
 
 
 def holds_point(box: Box, points: Any) -> ColumnElement[bool]:  # noqa: ANN401 - the columns of a table

@@ -1,25 +1,29 @@
 """Offers as features and tiles, built inside PostgreSQL: one feature for each offer at each of its places."""
 
 import re
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, LargeBinary, Text, func, literal, or_, select, text, true
+from sqlalchemy import ColumnElement, LargeBinary, bindparam, func, literal, or_, select, text, true
 from sqlmodel import Session, col
 
-from api.core.errors import NotFoundError
+from api.core.errors import MovedError, NotFoundError
 from api.core.tables import Rows, columns
-from api.offers import queries, service
+from api.offers import queries, redirects, service
 from api.offers.models import Offer, OfferAtPlace
+from api.offers.schemas import OfferFilter
 from api.ogc import boxes
-from api.ogc.collections import OFFERS
 from api.ogc.parts import Part, written
 from api.ogc.questions import OffersQuestion, OfferWishes
+from api.ogc.ready import Ready
 from api.ogc.systems import System
 from api.ogc.tiling import Tile
 from api.organizations.models import Organization
 from api.places.queries import public_place, public_point
 from api.regions.models import Region
 
+MOST_KEPT: Final = 1_000  # statements of one kind that are ready
 TILE_FIELDS: Final = (
     "id",
     "offer",
@@ -35,14 +39,16 @@ _ID: Final = re.compile(r"([1-9][0-9]{0,17})(?:\.([1-9][0-9]{0,17}))?")
 
 # One text whatever is asked for, so that PostgreSQL plans its joins once for each connection and not for each
 # page. Views leave out what is hidden: docs/adr/0003.
-_FEATURES = text("""
+_FEATURES = Ready(
+    text("""
   SELECT count(*) AS returned, coalesce(string_agg(feature, ',' ORDER BY position), '') AS features
   FROM (
     SELECT f.position, json_build_object(
       'type', 'Feature', 'id', concat_ws('.', f.offer_id, f.place_id),
       'geometry', ST_AsGeoJSON(
-        CASE WHEN :north_first THEN ST_FlipCoordinates(point.geom) ELSE ST_Transform(point.geom, :srid) END,
-        :digits, 0)::json,
+        CASE WHEN cast(:north_first AS boolean) THEN ST_FlipCoordinates(point.geom)
+          ELSE ST_Transform(point.geom, cast(:srid AS int)) END,
+        cast(:digits AS int), 0)::json,
       'properties', json_build_object(
         'offer', f.offer_id, 'place', f.place_id, 'name', o.name, 'summary', o.summary,
         'description', o.description, 'provider', provider.name, 'topic', o.topics[1],
@@ -71,12 +77,15 @@ _FEATURES = text("""
       AND lies.level = residents.resident_level
     LEFT JOIN space stadtteil ON stadtteil.id = lies.space_id
   ) page
-""").columns(features=Text)
+""")
+)
 
 # "found" holds the offers and places that are wanted.
+# OFFSET 0: geom is reckoned once, and not once more to ask whether it is NULL.
 _TILE = text("""
-  SELECT ST_AsMVT(shown, :layer, 4096, 'geom') AS tile FROM (
-    SELECT ST_AsMVTGeom(ST_Transform(point.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, 64) AS geom,
+  SELECT ST_AsMVT(shown, 'offers', 4096, 'geom') AS tile FROM (
+    SELECT ST_AsMVTGeom(ST_Transform(point.geom, 3857),
+        ST_TileEnvelope(cast(:z AS int), cast(:x AS int), cast(:y AS int)), 4096, 64) AS geom,
       f.offer_id || '.' || f.place_id AS id, f.offer_id AS offer, f.place_id AS place, o.name,
       o.topics[1] AS topic, o.cost, o.resource_level, at.name AS place_name, o.is_example
     FROM found f
@@ -84,6 +93,7 @@ _TILE = text("""
     JOIN public_place at ON at.id = f.place_id
     JOIN offer o ON o.id = f.offer_id
     ORDER BY f.offer_id, f.place_id
+    OFFSET 0
   ) shown WHERE geom IS NOT NULL
 """).columns(tile=LargeBinary)
 
@@ -95,52 +105,91 @@ def part(
 
     matched: how many answer the question, if that is known already.
     """
-    found = _found(session, region, asked, _within(asked))
     if matched is None:
+        found = _found(session, region, asked, _within(asked))
         matched = session.scalar(select(func.count()).select_from(found.subquery())) or 0
-    # Few of many are found by walking, many by sorting: PostgreSQL has to know how many when it plans.
+    if asked.is_for_all and (asked.bbox is None or asked.bbox.is_plain):
+        # Few of many are found by walking, many by sorting: PostgreSQL has to know how many when it plans.
+        numbers = {"limit": asked.limit, "offset": asked.offset, **(asked.bbox.edges if asked.bbox else {})}
+        ready = _ready_page(region.id, in_box=asked.bbox is not None)
+        return _part(session, ready.run(session, {}, numbers).all(), matched, asked.crs, pages)
     limit, offset = (literal(number, literal_execute=True) for number in (asked.limit, asked.offset))
-    return _part(session, found.limit(limit).offset(offset), matched, asked.crs, pages)
+    found = _in_order(_found(session, region, asked, _within(asked))).limit(limit).offset(offset)
+    return _part(session, session.execute(found).all(), matched, asked.crs, pages)
 
 
 def one(session: Session, region: Region, name: str, system: System, pages: str) -> str:
-    """Return the feature of this id ("17.4": offer 17 at place 4) or raise NotFoundError."""
+    """Return the feature of this id ("17.4": offer 17 at place 4) or raise NotFoundError or MovedError."""
     said = _ID.fullmatch(name)
     if said is not None:
         offer, place = (int(number) if number else None for number in said.groups())
         only = (col(Offer.id) == offer, col(OfferAtPlace.place_id).is_not_distinct_from(place))
         found = _found(session, region, OfferWishes(), only)
-        alone = _part(session, found, 1, system, pages)
+        alone = _part(session, session.execute(found).all(), 1, system, pages)
         if alone.returned:
             return alone.features
+        _lead_on(session, region, name, int(said[1]), place)
     raise NotFoundError("There is no such feature in this collection.")
+
+
+def _lead_on(session: Session, region: Region, name: str, offer: int, place: int | None) -> None:
+    """Raise MovedError if an offer has become part of another one: to the same place, or the first it has."""
+    moved = redirects.of_ids(session, region.id, [offer]).get(offer)
+    if moved is None:
+        return
+    at = select(col(OfferAtPlace.place_id)).where(col(OfferAtPlace.offer_id) == moved.id)
+    there = session.scalars(at.order_by(col(OfferAtPlace.place_id) != place, col(OfferAtPlace.id))).first()
+    raise MovedError(name, str(moved.id) if there is None else f"{moved.id}.{there}")
 
 
 def tile(session: Session, region: Region, where: Tile, asked: OfferWishes) -> bytes:
     """Return the points in a tile as Mapbox Vector Tile; empty: no points."""
-    found = _found(session, region, asked, [_at(boxes.is_near(where.around(), public_point.c.geom))]).cte(
-        "found"
-    )
-    values = {"layer": OFFERS, "z": where.z, "x": where.x, "y": where.y}
-    return bytes(session.scalar(_TILE.bindparams(**values).add_cte(found)) or b"")
+    values = {**where._asdict(), **where.around().edges}
+    if asked.is_for_all:
+        return bytes(_ready_tile(region.id).run(session, values).scalar() or b"")
+    found = _found(session, region, asked, [_near_plain_box()]).cte("found")
+    return bytes(session.scalar(_TILE.add_cte(found), values) or b"")
 
 
-def _part(session: Session, found: Rows, matched: int, system: System, pages: str) -> Part:
-    """Return the features of what is found, in an order that does not change from page to page."""
-    order = (col(Offer.id), col(OfferAtPlace.place_id).nulls_first())
-    rows = session.execute(found.order_by(*order)).all()
+def _part(session: Session, rows: Sequence[Any], matched: int, system: System, pages: str) -> Part:
+    """Return the features of offers at places, in their order."""
     ids = {"offers": [row.offer_id for row in rows], "places": [row.place_id for row in rows]}
-    row = session.execute(_FEATURES.bindparams(**ids, **written(system), pages=pages)).one()
+    row = _FEATURES.run(session, {**ids, **written(system), "pages": pages}).one()
     return Part(matched, row.returned, row.features)
 
 
+@lru_cache(MOST_KEPT)
+def _ready_page(region_id: int, *, in_box: bool) -> Ready:
+    """Return the statement for offer and place of part of all features of a region."""
+    inside = [_at(boxes.holds_plain_point(public_point.c))] if in_box else []
+    found = _in_order(_which(queries.Wanted(region_id, OfferFilter()), inside))
+    return Ready(found.limit(bindparam("limit")).offset(bindparam("offset")))
+
+
+@lru_cache(MOST_KEPT)
+def _ready_tile(region_id: int) -> Ready:
+    """Return the statement for a tile of all features of a region."""
+    found = _which(queries.Wanted(region_id, OfferFilter()), [_near_plain_box()])
+    return Ready(_TILE.add_cte(found.cte("found")))
+
+
+def _in_order(found: Rows) -> Rows:
+    """Return what is found in an order that does not change from page to page."""
+    return found.order_by(col(Offer.id), col(OfferAtPlace.place_id).nulls_first())
+
+
 def _found(session: Session, region: Region, asked: OfferWishes, also: Any) -> Rows:  # noqa: ANN401
-    """Return offer and place of every feature that is wanted; no place: the offer has none."""
+    """Return offer and place of every feature that is wanted."""
     wanted = service.resolve(session, region, asked.as_filter())
+    return _which(wanted, [*_properties(region, asked), *also])
+
+
+def _which(wanted: queries.Wanted, also: Sequence[ColumnElement[bool]]) -> Rows:
+    """Return offer and place of the features that answer a wish; no place: the offer has none."""
     return (
         select(col(Offer.id).label("offer_id"), col(OfferAtPlace.place_id).label("place_id"))
         .outerjoin(OfferAtPlace, col(OfferAtPlace.offer_id) == col(Offer.id))
-        .where(queries.by_itself(wanted), _somewhere(wanted), *_properties(region, asked), *also)
+        .where(queries.by_itself(wanted), _somewhere(wanted), *also)
     )
 
 
@@ -179,6 +228,10 @@ def _within(asked: OffersQuestion) -> list[ColumnElement[bool]]:
     if asked.datetime is not None:
         found += boxes.within(asked.datetime, col(Offer.verified_on), col(Offer.verified_on))
     return found
+
+
+def _near_plain_box() -> ColumnElement[bool]:
+    return _at(boxes.is_near_plain(public_point.c.geom))
 
 
 def _at(inside: ColumnElement[bool]) -> ColumnElement[bool]:

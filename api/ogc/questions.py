@@ -25,6 +25,7 @@ MOST: Final = 10_000  # features in one answer; who asks for more gets so many
 USUAL: Final = 10
 DIGITS: Final = 6  # of a number that need not be read to know that it is more than MOST
 FURTHEST: Final = 10_000_000
+_SAYS_NOTHING_OF_OFFERS: Final = {"f", "region", "crs", "limit", "offset", "bbox", "bbox_crs"}
 
 Word = Annotated[str, StringConstraints(max_length=300, pattern=r"^[^\x00]*$")]
 Number = Annotated[int, Field(ge=1, le=2**63 - 1)]
@@ -111,6 +112,11 @@ class OfferWishes(RegionQuery):
     town: Word | None = Field(default=None, description="Town of the place")
     wheelchair: Wheelchair | None = Field(default=None, description="Whether the place suits wheelchairs")
     is_example: bool | None = Field(default=None, description="Whether it is invented, for show")
+
+    @property
+    def is_for_all(self) -> bool:
+        """Return whether every offer will do that lies in the box, if there is one."""
+        return self.model_fields_set <= _SAYS_NOTHING_OF_OFFERS
 
     def as_filter(self) -> OfferFilter:
         """Return what the filter of the open API knows of it."""

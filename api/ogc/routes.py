@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Response
 from api.ogc import answers, collections, description, documents, offers, spaces, tiling
 from api.ogc.collections import OFFERS
 from api.ogc.counts import Counts, Wanted
-from api.ogc.deps import Visit, VisitDep
+from api.ogc.deps import Visit, VisitDep, question
 from api.ogc.links import GEOJSON, HTML, MVT, OPENAPI, Link
 from api.ogc.parts import Part
 from api.ogc.questions import (
@@ -31,6 +31,10 @@ router = APIRouter(dependencies=[Tagged])
 MOST_ON_A_PAGE = 100  # features that people are shown at once
 
 Ask = Annotated[Question, Query()]
+AskOffers = Annotated[OffersQuestion, question(OffersQuestion)]
+AskSpaces = Annotated[SpacesQuestion, question(SpacesQuestion)]
+AskOfferTile = Annotated[OfferTileQuestion, question(OfferTileQuestion)]
+AskSpaceTile = Annotated[SpaceTileQuestion, question(SpaceTileQuestion)]
 
 
 @router.get("/")
@@ -73,23 +77,25 @@ def one(visit: VisitDep, collection_id: str, _asked: Ask) -> Response:
 
 
 @router.get(f"/collections/{OFFERS}/items")
-def offer_items(visit: VisitDep, asked: Annotated[OffersQuestion, Query()]) -> Response:
+def offer_items(visit: VisitDep, asked: AskOffers) -> Response:
     """List offers."""
     _shorten(visit, asked)
     counts, wanted = _counted(visit, OFFERS)
     part = offers.part(visit.session, visit.region, asked, visit.site.pages, counts.get(wanted))
+    visit.has_read()
     counts.keep(wanted, part.matched)
     links = _around(visit, OFFERS, asked, part)
     return answers.features(visit, part, links, asked.crs)
 
 
 @router.get("/collections/{collection_id}/items")
-def space_items(visit: VisitDep, collection_id: str, asked: Annotated[SpacesQuestion, Query()]) -> Response:
+def space_items(visit: VisitDep, collection_id: str, asked: AskSpaces) -> Response:
     """List the spaces of a division."""
     _shorten(visit, asked)
     division = collections.division_id(visit.session, visit.region, collection_id)
     counts, wanted = _counted(visit, collection_id)
     part = spaces.part(visit.session, division, asked, visit.site.pages, counts.get(wanted))
+    visit.has_read()
     counts.keep(wanted, part.matched)
     links = _around(visit, collection_id, asked, part)
     return answers.features(visit, part, links, asked.crs)
@@ -134,17 +140,13 @@ def tileset(visit: VisitDep, collection_id: str, asked: Annotated[TilesetQuestio
 
 
 @router.get(f"/collections/{OFFERS}/tiles/{MATRIX_SET}/{{z}}/{{y}}/{{x}}")
-def offer_tile(
-    visit: VisitDep, z: str, y: str, x: str, asked: Annotated[OfferTileQuestion, Query()]
-) -> Response:
+def offer_tile(visit: VisitDep, z: str, y: str, x: str, asked: AskOfferTile) -> Response:
     """Draw the offers in a tile."""
     return _tile(visit, offers.tile(visit.session, visit.region, tiling.tile(z, y, x), asked))
 
 
 @router.get(f"/collections/{{collection_id}}/tiles/{MATRIX_SET}/{{z}}/{{y}}/{{x}}")
-def space_tile(
-    visit: VisitDep, collection_id: str, z: str, y: str, x: str, asked: Annotated[SpaceTileQuestion, Query()]
-) -> Response:
+def space_tile(visit: VisitDep, collection_id: str, z: str, y: str, x: str, asked: AskSpaceTile) -> Response:
     """Draw the spaces of a division in a tile."""
     where = tiling.tile(z, y, x)
     division = collections.division_id(visit.session, visit.region, collection_id)
@@ -166,6 +168,7 @@ def matrix_set(visit: VisitDep, _asked: Ask) -> Response:
 
 def _tile(visit: Visit, tile: bytes) -> Response:
     """Answer with a tile; 204 says that nothing lies there (OGC API – Tiles, 7.1.7)."""
+    visit.has_read()
     headers = dict(visit.response.headers)
     return (
         Response(tile, media_type=MVT, headers=headers)

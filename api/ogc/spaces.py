@@ -38,6 +38,7 @@ _PAGE = text("""
   ) page
 """).columns(features=Text)
 
+# OFFSET 0: geom is reckoned once, and not once more to ask whether it is NULL.
 _TILE = text("""
   SELECT ST_AsMVT(shown, :layer, 4096, 'geom') AS tile FROM (
     SELECT ST_AsMVTGeom(ST_Transform(s.geom, 3857), ST_TileEnvelope(:z, :x, :y), 4096, 64) AS geom,
@@ -47,6 +48,7 @@ _TILE = text("""
     JOIN division d ON d.id = s.division_id
     LEFT JOIN space above ON above.id = s.parent_id
     ORDER BY s.level, s.id
+    OFFSET 0
   ) shown WHERE geom IS NOT NULL
 """).columns(tile=LargeBinary)
 

@@ -1,17 +1,19 @@
 """Tiles in the usual matrix set, WebMercatorQuad (OGC Two Dimensional Tile Matrix Set)."""
 
+import math
 import re
 from typing import Any, Final, NamedTuple
 
 from api.core.errors import FieldError, InvalidInputError, NotFoundError
 from api.ogc.boxes import Box
-from api.ogc.systems import SYSTEMS
+from api.ogc.systems import CRS84, SYSTEMS
 
 MATRIX_SET: Final = "WebMercatorQuad"
 URI: Final = "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
 MERCATOR: Final = next(system for system in SYSTEMS.values() if system.srid == 3857)  # noqa: PLR2004 - EPSG
 FINEST: Final = 22
 _EDGE: Final = MERCATOR.domain[2]
+_MORE: Final = 1e-7  # degrees, by which PostGIS and we may reckon differently
 _PIXELS: Final = 256
 _BUFFER: Final = 64 / 4096  # of a tile, on each side
 _PIXEL_METRES: Final = 0.00028  # a pixel of the standard, for its scale
@@ -26,11 +28,17 @@ class Tile(NamedTuple):
     x: int
 
     def around(self) -> Box:
-        """Return the box of the tile with what is drawn over its edges."""
-        side = 2 * _EDGE / 2**self.z
-        more = side * _BUFFER
-        west, north = self.x * side - _EDGE, _EDGE - self.y * side
-        return Box(MERCATOR, west - more, north - side - more, west + side + more, north + more)
+        """Return the box of the tile in degrees, with what is drawn over its edges and a little more."""
+        west, east = (self._lon(self.x + more) for more in (-_BUFFER, 1 + _BUFFER))
+        south, north = (self._lat(self.y + more) for more in (1 + _BUFFER, -_BUFFER))
+        return Box(CRS84, west - _MORE, south - _MORE, east + _MORE, north + _MORE).parts()[0]
+
+    def _lon(self, column: float) -> float:
+        return column / (1 << self.z) * 360 - 180
+
+    def _lat(self, row: float) -> float:
+        """Return the latitude of a row's northern edge (OGC 17-083r4, annex D.1)."""
+        return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * row / (1 << self.z)))))
 
 
 def tile(z: str, y: str, x: str) -> Tile:

@@ -39,6 +39,8 @@ class Region(SQLModel, table=True):
         default_factory=dict, sa_type=JSONB, sa_column_kwargs={"server_default": "{}"}
     )
     exit_url: str = Field(default="", sa_column_kwargs={"server_default": ""})  # where the quick exit leads
+    # Nobody publishes alone: whoever proposes something does not accept it.
+    four_eyes: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     # Raised by the database with every committed change of anything public; ETags are built from it.
     data_version: int = Field(default=1, sa_type=BigInteger, sa_column_kwargs={"server_default": "1"})
     version_xid: int = Field(default=0, sa_type=BigInteger, sa_column_kwargs={"server_default": "0"})

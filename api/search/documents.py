@@ -27,7 +27,7 @@ APART: Final = "|"  # no stem has it
 _ROWS = text("""
   SELECT o.id, o.slug, o.name, o.summary, o.description, o.topics, o.audiences, o.languages, o.min_age,
     o.max_age, o.cost IN ('free', 'covered') AS is_free, o.access = 'walk_in' AS is_walk_in, o.resource_level,
-    o.outreach, o.serves, o.verified_on, g.name AS provider,
+    o.outreach, o.serves, o.verified_on, f.due_on, f.overdue_on, g.name AS provider,
     (SELECT string_agg(c.label, ' ') FROM contact c WHERE c.offer_id = o.id AND c.is_public) AS contacts,
     (SELECT coalesce(json_agg(json_build_object(
         'id', p.id, 'name', p.name, 'street', p.street, 'postcode', p.postcode, 'town', p.town,
@@ -36,7 +36,8 @@ _ROWS = text("""
                    FROM place_space m WHERE m.place_id = p.id)) ORDER BY p.id), '[]')
      FROM offer_at_place a JOIN public_place p ON p.id = a.place_id
      LEFT JOIN public_point x ON x.place_id = p.id WHERE a.offer_id = o.id) AS places
-  FROM offer o LEFT JOIN organization g ON g.id = o.organization_id
+  FROM offer o JOIN offer_freshness f ON f.offer_id = o.id
+  LEFT JOIN organization g ON g.id = o.organization_id
   WHERE o.region_id = :region AND o.status = 'published' AND o.id = ANY (:ids)
   ORDER BY o.id
 """)
@@ -76,6 +77,8 @@ class Row(NamedTuple):
     outreach: bool
     serves: tuple[str, ...]
     verified_on: int  # days since 0001-01-01; 0: never
+    due_on: int
+    overdue_on: int
     places: tuple[tuple[Any, ...], ...]  # as PlaceRow; plain tuples are read twice as fast
     times: tuple[
         tuple[int | None, tuple[Rule, ...]], ...
@@ -180,6 +183,8 @@ def _row(row: Any, times: Times) -> Row:  # noqa: ANN401 - a row of _ROWS
         outreach=row["outreach"],
         serves=tuple(row["serves"]),
         verified_on=row["verified_on"].toordinal() if row["verified_on"] else 0,
+        due_on=row["due_on"].toordinal(),
+        overdue_on=row["overdue_on"].toordinal(),
         places=tuple(
             tuple(
                 PlaceRow(

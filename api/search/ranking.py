@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from api.core import clock
 from api.core.geo import LonLat
 from api.search.question import Concept, Question, Way
 from api.search.shelf import Shelf
@@ -18,6 +19,9 @@ NEED: Final = 1.6  # how much more a word weighs that names a need, a language o
 FIRST_TOPIC: Final = 1.0  # an offer is foremost about its first topic
 OTHER_TOPIC: Final = 0.75
 STEPS: Final = 8  # in which scores differ; within one, what is nearer or checked later comes first
+# What an offer loses that is overdue for a check, on the way there in proportion: a third of the least step
+# at most, so that it comes after what is about as good and fresh, and never after what is clearly worse.
+FADE: Final = 0.02
 
 Scores = NDArray[np.float32]
 Answers = tuple[NDArray[np.int64], Scores]
@@ -67,11 +71,24 @@ def order(shelf: Shelf, judged: Judged, rows: NDArray[np.int64], near: LonLat | 
         table.by_name[rows],
         -table.verified_on[rows],
         away,
-        -np.round(judged.score[rows] * STEPS * 2),
+        -np.round(judged.score[rows] * freshness(table, rows) * STEPS * 2),
         -np.round(judged.share[rows] * 100),
     )
     found: NDArray[np.int64] = rows[np.lexsort(keys)]
     return found
+
+
+def freshness(table: Table, rows: NDArray[np.int64]) -> Scores:
+    """Return what a score is worth by the last check: 1 until it is due, then falling, 1 - FADE when overdue.
+
+    An offer that was never checked counts as overdue.
+    """
+    today = clock.today(table.vocabulary.zone).toordinal()
+    due_on, overdue_on = table.due_on[rows], table.overdue_on[rows]
+    age = np.clip((today - due_on) / np.maximum(overdue_on - due_on, 1), 0, 1)
+    age[table.verified_on[rows] == 0] = 1
+    worth: Scores = (1 - FADE * age).astype(np.float32)
+    return worth
 
 
 def concept_gain(shelf: Shelf, concept: Concept) -> Scores:

@@ -54,6 +54,8 @@ class Chunk:
             "outreach": np.array([row.outreach for row in rows], np.bool_),
             "level": np.array([row.resource_level for row in rows], np.int8),
             "verified_on": np.array([row.verified_on for row in rows], np.int32),
+            "due_on": np.array([row.due_on for row in rows], np.int32),
+            "overdue_on": np.array([row.overdue_on for row in rows], np.int32),
             "sort_key": np.array([sort_key(row.name) for row in rows], np.object_),
         }
         self.by_place = {
@@ -93,6 +95,8 @@ class Table:
         self.outreach: Mask = self._by_offer("outreach")
         self.level: NDArray[np.int8] = self._by_offer("level")
         self.verified_on: NDArray[np.int32] = self._by_offer("verified_on")
+        self.due_on: NDArray[np.int32] = self._by_offer("due_on")
+        self.overdue_on: NDArray[np.int32] = self._by_offer("overdue_on")
         self._take_places()
         self._take_labels()
         order = np.lexsort((self.ids, self._by_offer("sort_key").astype(np.str_)))

@@ -1,13 +1,16 @@
 """Provenance: where entries come from and what the source said, word for word."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import SQLModel
 
 from api.core import tables
 from api.history.entities import versioned
+
+# Marks in SourceRecord.mapped that the import wrote nothing: somebody else had entered the offer already.
+LINKED: Final = "linked"
 
 
 class Source(SQLModel, table=True):

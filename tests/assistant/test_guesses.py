@@ -169,7 +169,7 @@ def test_whole_addresses_are_parted(loaded: Engine, town: Town, tmp_path: Path) 
     mapping.write_text(write(guess), encoding="utf-8")
     job = prepare(path, mapping)
     cells = dict(next(iter(job.found)).values)
-    parts = [job.mapping.raw(field, cells) for field in ("street", "postcode", "town")]
+    parts = [job.mapping.reader(field)(cells) for field in ("street", "postcode", "town")]
     assert parts == ["Sewanstraße 1", "10319", "Berlin"]
     assert import_file(loaded, job, dry_run=True).counts["new"] == 5
 
@@ -178,7 +178,7 @@ def test_postcode_and_town_in_one_column_are_parted(town: Town, tmp_path: Path) 
     rows = [{"Name": f"T {n}", "Straße": f"Weg {n}", "PLZ/Ort": "10319 Berlin"} for n in range(1, 6)]
     guess = draft(town[0], listed(tmp_path / "t.csv", rows), town[1])
     cells = {"Straße": "Weg 1", "PLZ/Ort": "10319 Berlin"}
-    assert [guess.mapping.raw(field, cells) for field in ("street", "postcode", "town")] == [
+    assert [guess.mapping.reader(field)(cells) for field in ("street", "postcode", "town")] == [
         "Weg 1", "10319", "Berlin",
     ]  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from importers.normalize import Vocabulary, normalize
+from importers.cells import Vocabulary
+from importers.normalize import Normalizer
 from importers.record import Record
 from importers.run import prepare
 
@@ -22,8 +23,7 @@ def real_entries() -> dict[str, Record]:
         fields = {name: cell for name, cell in job.mapping.fields.items() if name in COMPARED}
         defaults = {name: cell for name, cell in job.mapping.defaults.items() if name in COMPARED}
         mapping = job.mapping.model_copy(update={"fields": fields, "defaults": defaults, "rules": []})
-        for row in job.found:
-            entry = normalize(row, mapping, NO_WORDS)
+        for entry in map(Normalizer(mapping, NO_WORDS).entry, job.found):
             if entry.record is not None and not entry.record.address_hidden:
                 found[f"{path.stem}:{entry.key}"] = entry.record
     return found

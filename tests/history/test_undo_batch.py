@@ -53,6 +53,7 @@ def taken(session: Session, region: Region, batch: ImportBatch, name: str, stree
     offer = offers.create(session, doing, OfferIn(name=name, status="published"))
     at_place = offers.attach(session, doing, offer, place)
     contact = offers.set_contact(session, doing, offer, ContactIn(phone="030 1"))
+    assert batch.source_id is not None
     record = SourceRecord(
         source_id=batch.source_id,
         key=name,

@@ -12,11 +12,11 @@ from starlette.testclient import TestClient
 from api.hsds import ids
 from api.hsds.ids import Kind
 from api.offers.models import Status
-from tests.factories import box, make_division, make_offer, make_place, make_region, make_space
+from tests.factories import make_offer, make_place, make_region
 from tests.hsds.asking import LISTS, contents, document
+from tests.shelter import POSTCODE, TOWN, make_hidden
 from web.main import create_app
 
-STREET, POSTCODE, TOWN, LON, LAT = "Verborgene Gasse 77", "10999", "Geheimstadt", 13.1234567, 52.0765432
 SECRETS = ("Verborgene", TOWN, POSTCODE, "13.123", "52.076", "030 99999", "Entwurf")
 
 
@@ -25,19 +25,7 @@ def shelter(database: Engine) -> Iterator[tuple[TestClient, dict[str, str]]]:
     """Who reads of an offer at a hidden place and an open one; and the identifiers of what is hidden."""
     with Session(database, expire_on_commit=False) as session:
         region = make_region(session)
-        lor = make_division(session, region)
-        make_space(session, lor, "101", box(13.0, 52.0, 13.2, 52.1))
-        hidden = make_place(
-            session,
-            region,
-            LON,
-            LAT,
-            address_hidden=True,
-            name="Frauenhaus",
-            street=STREET,
-            postcode=POSTCODE,
-            town=TOWN,
-        )
+        hidden = make_hidden(session, region)
         offer = make_offer(
             session,
             region,

@@ -67,7 +67,6 @@ def test_the_same_data_make_the_same_bytes(demo_reader: TestClient) -> None:
     assert first.content == second.content
 
 
-@pytest.mark.skipif(not FRICTIONLESS.exists(), reason="frictionless is not here: sh ops/venv.sh check")
 @pytest.mark.parametrize("region", REGIONS)
 def test_frictionless_accepts_it(demo_reader: TestClient, tmp_path: Path, region: str) -> None:
     with archive(demo_reader, region) as found:

@@ -5,12 +5,12 @@ import re
 import subprocess
 import sys
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
 
 from tests.hsds.asking import LISTS, contents, document, lines
+from tests.openness import check_that_nobody_may_write, check_that_strangers_may_read
 from tests.published import SHARED, Registry, Validator
 
 CHECK = SHARED / "checks" / "hsds_check.py"
@@ -117,17 +117,9 @@ def test_pages_of_a_region_are_linked_at_its_own_host(demo_reader: TestClient) -
 
 
 def test_what_is_public_may_be_read_by_strangers_pages_and_kept(demo_reader: TestClient) -> None:
-    for path in ("", "/services", "/services?format=ndjson", "/datapackage.zip", "/taxonomies"):
-        first = demo_reader.get(f"/hsds{path}", headers={"origin": "https://example.org"})
-        assert first.headers["access-control-allow-origin"] == "*"
-        assert first.headers["cross-origin-resource-policy"] == "cross-origin"
-        again = demo_reader.get(f"/hsds{path}", headers={"if-none-match": first.headers["etag"]})
-        assert (again.status_code, again.content) == (304, b"")
+    paths = ("", "/services", "/services?format=ndjson", "/datapackage.zip", "/taxonomies")
+    check_that_strangers_may_read(demo_reader, (f"/hsds{path}" for path in paths))
 
 
 def test_head_is_answered_and_writing_is_not(demo_reader: TestClient) -> None:
-    assert demo_reader.head("/hsds/services").status_code == 200
-    for method in ("post", "put", "delete"):
-        answer: Any = demo_reader.request(method, "/hsds/services")
-        assert answer.status_code == 405
-        assert answer.headers["content-type"] == "application/problem+json"
+    check_that_nobody_may_write(demo_reader, "/hsds/services")

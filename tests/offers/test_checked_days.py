@@ -5,7 +5,6 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from pydantic import ValidationError
 
-from api.offers.reading import due
 from api.offers.schemas import OfferIn
 
 
@@ -13,7 +12,3 @@ from api.offers.schemas import OfferIn
 def test_no_offer_was_checked_long_ago_or_will_have_been(day: date) -> None:
     with pytest.raises(ValidationError, match="verified_on must be between 1990-01-01 and today"):
         OfferIn(name="Café", verified_on=day)
-
-
-def test_a_check_never_holds_longer_than_the_calendar() -> None:
-    assert due(date.max, 365, date(2026, 1, 1)) == {"due_on": date.max, "is_due": False}

@@ -18,9 +18,8 @@ from api.places.models import Place
 from api.regions.models import Region
 from tests.factories import box, make_division, make_offer, make_place, make_space, make_topic
 from tests.points import unpacked
+from tests.shelter import LAT, LON, POSTCODE, STREET, TOWN, make_hidden
 
-STREET, POSTCODE, TOWN = "Verborgene Gasse 77", "10999", "Geheimstadt"
-LON, LAT = 13.1234567, 52.0765432
 OPEN = (13.15, 52.05)
 Shelter = tuple[Place, Offer, Offer]
 
@@ -52,23 +51,10 @@ def _stopped(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def shelter(session: Session, region: Region) -> Shelter:
     """A shelter at a hidden place, advice both there and in an open house, and a third offer elsewhere."""
-    lor = make_division(session, region)
-    make_space(session, lor, "101", box(13.0, 52.0, 13.1, 52.1))
-    make_space(session, lor, "102", box(13.1, 52.0, 13.2, 52.1))
     plz = make_division(session, region, slug="plz", level_names=["PLZ"], resident_level=None)
     make_space(session, plz, POSTCODE, box(13.12, 52.07, 13.13, 52.08), level=1)
     make_topic(session, "gewalt")
-    hidden = make_place(
-        session,
-        region,
-        LON,
-        LAT,
-        address_hidden=True,
-        name="Frauenhaus",
-        street=STREET,
-        postcode=POSTCODE,
-        town=TOWN,
-    )
+    hidden = make_hidden(session, region)
     house = make_place(session, region, *OPEN, name="Beratungsstelle")
     values: dict[str, Any] = {"topics": ["gewalt"], "cost": "free", "resource_level": 4}
     only_there = make_offer(session, region, hidden, name="Zuflucht", contact={"phone": "030 1"}, **values)

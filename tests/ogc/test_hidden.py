@@ -9,10 +9,10 @@ from starlette.testclient import TestClient
 from api.offers.models import Status
 from api.ogc.systems import SYSTEMS
 from api.regions.models import Region
-from tests.factories import box, make_division, make_offer, make_place, make_space
+from tests.factories import make_offer, make_place
 from tests.ogc.decoding import decoded
+from tests.shelter import LAT, LON, POSTCODE, TOWN, make_hidden
 
-STREET, POSTCODE, TOWN, LON, LAT = "Verborgene Gasse 77", "10999", "Geheimstadt", 13.1234567, 52.0765432
 # Its point as every reference system says it, up to a few metres; and what else would tell.
 SECRETS = ("Verborgene", TOWN, POSTCODE, "13.123", "52.076", "37150", "57717", "46045", "1460897", "68075")
 ITEMS = "/ogc/collections/offers/items"
@@ -21,20 +21,7 @@ ITEMS = "/ogc/collections/offers/items"
 @pytest.fixture
 def shelter(session: Session, region: Region) -> str:
     """An offer at a hidden place and an open one; the value is the id of the hidden feature."""
-    lor = make_division(session, region)
-    make_space(session, lor, "101", box(13.0, 52.0, 13.1, 52.1))
-    make_space(session, lor, "102", box(13.1, 52.0, 13.2, 52.1))
-    hidden = make_place(
-        session,
-        region,
-        LON,
-        LAT,
-        address_hidden=True,
-        name="Frauenhaus",
-        street=STREET,
-        postcode=POSTCODE,
-        town=TOWN,
-    )
+    hidden = make_hidden(session, region)
     offer = make_offer(
         session,
         region,

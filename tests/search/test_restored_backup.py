@@ -59,7 +59,8 @@ COLUMNS = text(
 )
 ORDER = [
     *("region", "topic", "audience", "organization", "division", "space", "space_overlap", "place"),
-    *("place_space", "offer", "offer_at_place", "contact", "revision", "offer_change", "region_version"),
+    *("place_space", "offer", "offer_freshness", "offer_at_place", "contact", "revision", "offer_change"),
+    "region_version",
 ]
 
 
