@@ -1,6 +1,6 @@
 """Copies whole regions inside the database: the same entries under other numbers, further north.
 
-What triggers would compute (memberships, overlaps, freshness, data versions) is copied as well, so the triggers rest.
+What triggers would compute (memberships, overlaps, freshness, data versions) is copied as well, so they rest.
 """
 
 from collections.abc import Mapping
