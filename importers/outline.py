@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Float, cast, exists, func, select
+from sqlalchemy import Float, case, cast, exists, false, func, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Session, col
 
@@ -34,11 +34,12 @@ def outside(session: Session, region_id: int, points: Sequence[LonLat]) -> set[i
     asked = asked.render_derived(name="asked")
     point = func.ST_SetSRID(func.ST_MakePoint(asked.c.lon, asked.c.lat), 4326)
     of_region = (col(Space.division_id) == col(Division.id), col(Division.region_id) == region_id)
-    # Nearly all lie inside, which is quickly seen; only the others are measured.
+    # Nearly all lie inside, which is quickly seen; only the others are measured, whatever the planner thinks.
     inside = exists().where(*of_region, func.ST_Covers(col(Space.geom), point))
     close = exists().where(
         *of_region,
         func.ST_DWithin(col(Space.geom), point, MARGIN_DEGREES),
         func.ST_DWithin(func.geography(col(Space.geom)), func.geography(point), MARGIN_METRES),
     )
-    return {position - 1 for position in session.scalars(select(asked.c.position).where(~inside, ~close))}
+    is_outside = case((inside, false()), else_=~close)
+    return {position - 1 for position in session.scalars(select(asked.c.position).where(is_outside))}

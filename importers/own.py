@@ -86,7 +86,7 @@ def _as_merged(run: Run, named: Sequence[_Named]) -> list[_Named]:
     slugs = select(col(OfferRedirect.old_id), col(OfferRedirect.old_slug)).where(
         col(OfferRedirect.old_id).in_(moved)
     )
-    were = dict(run.session.execute(slugs).tuples().all()) if moved else {}
+    were = {row.old_id: row.old_slug for row in run.session.execute(slugs)} if moved else {}
     return [
         one._replace(offer_id=moved[one.offer_id].id, slug=moved[one.offer_id].slug, is_merged=True)
         if were.get(one.offer_id) == one.slug

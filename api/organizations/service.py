@@ -39,9 +39,13 @@ def all_named(session: Session, act: history.Act, wanted: Mapping[str, str | Non
     websites: dict[str, str | None] = {}
     for name, website in wanted.items():
         websites.setdefault(clear[name], website)
-    stmt = select(Organization.id, Organization.name, Organization.website).where(
-        col(Organization.region_id) == act.region_id,
-        col(Organization.name) == func.any(cast(list(websites), ARRAY(Text))),
+    # A join: each name is looked up, instead of every organization being held against all names.
+    asked = func.unnest(cast(list(websites), ARRAY(Text))).table_valued("name").render_derived(name="asked")
+    stmt = (
+        select(Organization.id, Organization.name, Organization.website)
+        .select_from(asked)
+        .join(Organization, col(Organization.name) == asked.c.name)
+        .where(col(Organization.region_id) == act.region_id)
     )
     found = {row.name: Provider(*row) for row in session.execute(stmt)}
     new = {name: website for name, website in websites.items() if name not in found}

