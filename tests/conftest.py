@@ -26,6 +26,7 @@ from api.main import create_api
 from api.regions import freshness
 from api.regions.models import Region
 from tests import factories, plans
+from tests.emptying import emptied, swept
 from web.main import create_app
 from web.server import SERVER
 
@@ -38,6 +39,10 @@ NO_AUTOVACUUM = """
       EXECUTE 'ALTER TABLE ' || name || ' SET (autovacuum_enabled = false)';
     END LOOP;
   END $$
+"""
+# What tests commit is thrown away in the end: nobody waits until the disk has it.
+NOT_FOR_EVER = """
+  DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$
 """
 # The same examples in every run: what is found is found by whoever changed something, not by somebody else.
 hypothesis.settings.register_profile("steady", derandomize=True)
@@ -96,6 +101,7 @@ def engine(owner_url: str) -> Iterator[Engine]:
     subprocess.run(migrate, cwd=ROOT, check=True, env={**os.environ, "LANDKARTE_DATABASE_URL": owner_url})
     with owner.begin() as connection:
         connection.execute(text(NO_AUTOVACUUM))
+        connection.execute(text(NOT_FOR_EVER))
     owner.dispose()
     app_engine = make_engine(owner_url)
     yield app_engine
@@ -116,21 +122,7 @@ def session(engine: Engine) -> Iterator[Session]:
 def database(engine: Engine, owner_url: str) -> Iterator[Engine]:
     """An engine whose commits are real; all tables are emptied afterwards."""
     yield engine
-    empty(owner_url)
-
-
-def empty(owner_url: str) -> None:
-    """Empty all tables and their indexes, also of what was rolled back."""
-    owner = create_engine(owner_url)
-    with owner.begin() as connection:
-        names = connection.scalars(
-            text(
-                "SELECT quote_ident(tablename) FROM pg_tables WHERE schemaname = 'public'"
-                " AND tablename NOT IN ('alembic_version', 'spatial_ref_sys')"
-            )
-        )
-        connection.execute(text(f"TRUNCATE {', '.join(names)} RESTART IDENTITY"))
-    owner.dispose()
+    swept(owner_url)
 
 
 @pytest.fixture(scope="session")
@@ -169,7 +161,7 @@ def crowd(engine: Engine, owner_url: str) -> Iterator[tuple[Session, Region]]:
 
     Its tables hold nothing else, because the planner counts the pages that earlier tests have left, too.
     """
-    empty(owner_url)
+    emptied(owner_url)
     with engine.connect() as connection, connection.begin() as transaction:
         with Session(bind=connection, expire_on_commit=False) as opened:
             found = factories.make_region(opened, is_default=False)

@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from api.regions.models import Region
 from importers import regions, taxonomy
-from tests.conftest import ROOT, empty
+from tests.conftest import ROOT
+from tests.emptying import emptied
 from tests.factories import box, make_division, make_region, make_space
 
 DATA = ROOT / "data"
@@ -24,7 +25,7 @@ ELSEWHERE = {
 @pytest.fixture(scope="module")
 def loaded(engine: Engine, owner_url: str) -> Iterator[Engine]:
     """A database with the topics, Lichtenberg as it comes with us, and the regions elsewhere."""
-    empty(owner_url)
+    emptied(owner_url)
     path = DATA / "lichtenberg" / "region.toml"
     with Session(engine, expire_on_commit=False) as session, session.begin():
         taxonomy.load(session, DATA / "taxonomy")
@@ -35,7 +36,7 @@ def loaded(engine: Engine, owner_url: str) -> Iterator[Engine]:
     with engine.begin() as connection:
         connection.execute(text("ANALYZE"))  # what autovacuum does elsewhere
     yield engine
-    empty(owner_url)
+    emptied(owner_url)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from sqlalchemy.engine import make_url
 from bench import filling
 from bench.region import Plan
 from tests.browser.conftest import PHONE, watched
-from tests.conftest import empty
+from tests.emptying import emptied
 from web.main import create_app
 from web.server import SERVER
 
@@ -41,7 +41,7 @@ WATCH = """
 @pytest.fixture(scope="module")
 def crowded(engine: Engine, owner_url: str) -> Iterator[str]:
     """A service with one region of ten thousand offers, its answers remembered; the value is its address."""
-    empty(owner_url)
+    emptied(owner_url)
     url = make_url(owner_url).set(drivername="postgresql").render_as_string(hide_password=False)
     filling.fill(url, [Plan(1, OFFERS)], 0, lambda _said: None)
     running = uvicorn.Server(uvicorn.Config(create_app(engine), port=0, **SERVER))
@@ -54,7 +54,7 @@ def crowded(engine: Engine, owner_url: str) -> Iterator[str]:
     yield address
     running.should_exit = True
     thread.join()
-    empty(owner_url)
+    emptied(owner_url)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from sqlmodel import Session
 from api.accounts.models import Role
 from api.accounts.policy import Action, Granted, Person
 from tests.accounts.people import Browser, make_account, make_grant
+from tests.emptying import emptied
 from tests.factories import box, make_division, make_region, make_space
 from web.main import PAGES
 from web.staff.gate import PATH, action_of, allowed, check_declared, everybody, way_back
@@ -28,6 +29,8 @@ OPEN = {
     ("GET", f"{PATH}/anmelden/code"),
     ("POST", f"{PATH}/anmelden/code"),
     ("POST", f"{PATH}/anmelden/passkey"),
+    ("POST", f"{PATH}/anmelden/dienst"),
+    ("GET", f"{PATH}/anmelden/dienst/zurueck"),
     ("POST", f"{PATH}/abmelden"),
     ("GET", f"{PATH}/einladung/{{token}}"),
     ("POST", f"{PATH}/einladung/{{token}}"),
@@ -62,9 +65,7 @@ def everyone(
     engine: Engine, grants: dict[str, tuple[Granted, ...]], owner_url: str
 ) -> Iterator[dict[str, Browser]]:
     """A browser for each of them, signed in, in a region with one organization and one space."""
-    from tests.conftest import empty  # noqa: PLC0415
-
-    empty(owner_url)
+    emptied(owner_url)
     with Session(engine) as session, session.begin():
         region = make_region(session, slug="stadt")
         division = make_division(session, region)
@@ -89,7 +90,7 @@ def everyone(
     for number, browser in enumerate(found.values()):
         assert browser.sign_in(f"p{number}@stadt.example").status_code == 303
     yield found
-    empty(owner_url)
+    emptied(owner_url)
 
 
 def test_there_are_routes_to_walk_and_all_have_one_method() -> None:
