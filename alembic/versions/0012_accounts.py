@@ -36,6 +36,8 @@ EVENTS = (
     "code_used",
     "passkey_added",
     "passkey_removed",
+    "identity_linked",
+    "identity_unlinked",
 )
 
 
@@ -80,6 +82,33 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_event_account", "audit_event", ["account_id", "id"], unique=False)
     op.create_index("ix_audit_event_region", "audit_event", ["region_id", "id"], unique=False)
+    op.create_table(
+        "external_identity",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("issuer", TEXT, nullable=False),
+        sa.Column("subject", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.Column("used_at", INSTANT, nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_external_identity_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_external_identity")),
+        sa.UniqueConstraint("account_id", "issuer", name=op.f("uq_external_identity_account_id_issuer")),
+        sa.UniqueConstraint("issuer", "subject", name=op.f("uq_external_identity_issuer_subject")),
+    )
+    op.create_table(
+        "sign_in_flow",
+        sa.Column("state_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("browser_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=True),
+        sa.Column("nonce", TEXT, nullable=False),
+        sa.Column("verifier", TEXT, nullable=False),
+        sa.Column("redirect_uri", TEXT, nullable=False),
+        sa.Column("back", TEXT, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_sign_in_flow_account_id")),
+        sa.PrimaryKeyConstraint("state_hash", name=op.f("pk_sign_in_flow")),
+    )
+    op.create_index(op.f("ix_sign_in_flow_account_id"), "sign_in_flow", ["account_id"], unique=False)
     op.create_table(
         "invitation",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -183,7 +212,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     for table in (
-        "audit_event", "sign_in_attempts", "known_device", "passkey", "recovery_code", "invitation",
-        "staff_session", "account_grant", "account",
+        "audit_event", "sign_in_attempts", "sign_in_flow", "external_identity", "known_device", "passkey",
+        "recovery_code", "invitation", "staff_session", "account_grant", "account",
     ):  # fmt: skip
         op.drop_table(table)

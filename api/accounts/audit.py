@@ -10,6 +10,7 @@ from api.core import clock
 
 COMMAND: Final = "command"
 PUBLIC: Final = "public"
+NOBODY: Final = 0  # the account of an address that has none; no account has this number
 # What is about rights; the rest is about ways in, and only its owner looks at that.
 RIGHTS: Final = frozenset(
     {

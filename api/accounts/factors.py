@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, update
 from sqlmodel import Session, col, select
 
 from api.accounts import passwords
-from api.accounts.models import Account, Passkey, RecoveryCode
+from api.accounts.models import Account, ExternalIdentity, Passkey, RecoveryCode
 from api.core import clock
 
 CODES: Final = 10
@@ -147,5 +147,6 @@ def forget_all(session: Session, account: Account) -> None:
     """Leave an account with nothing but its password."""
     account.totp_secret = None
     forget_codes(session, account.id)
-    session.execute(delete(Passkey).where(col(Passkey.account_id) == account.id))
+    for table in (Passkey, ExternalIdentity):
+        session.execute(delete(table).where(col(table.account_id) == account.id))
     session.flush()

@@ -41,6 +41,8 @@ class Event(StrEnum):
     CODE_USED = "code_used"
     PASSKEY_ADDED = "passkey_added"
     PASSKEY_REMOVED = "passkey_removed"
+    IDENTITY_LINKED = "identity_linked"
+    IDENTITY_UNLINKED = "identity_unlinked"
 
 
 class Account(SQLModel, table=True):
@@ -143,6 +145,35 @@ class KnownDevice(SQLModel, table=True):
     token_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     account_id: int = Field(primary_key=True, foreign_key="account.id", sa_type=BigInteger, index=True)
     seen_at: datetime = tables.instant()
+
+
+class ExternalIdentity(SQLModel, table=True):
+    """Who an account is at an OpenID provider; mail addresses pass on to others there, subjects do not."""
+
+    __tablename__ = "external_identity"
+    __table_args__ = (UniqueConstraint("issuer", "subject"), UniqueConstraint("account_id", "issuer"))
+
+    id: int = tables.identity()
+    account_id: int = tables.reference("account.id", index=False)
+    issuer: str
+    subject: str
+    created_at: datetime = tables.instant()
+    used_at: datetime | None = tables.instant(optional=True)
+
+
+class SignInFlow(SQLModel, table=True):
+    """A browser on its way to the OpenID provider and back, for some minutes and once."""
+
+    __tablename__ = "sign_in_flow"
+
+    state_hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    browser_hash: bytes = Field(sa_type=LargeBinary)  # SHA-256 of its cookie: nobody else may come back
+    account_id: int | None = tables.reference("account.id", optional=True)  # whose it is to be, when linking
+    nonce: str
+    verifier: str  # of PKCE
+    redirect_uri: str
+    back: str  # where to go then
+    created_at: datetime = tables.instant()
 
 
 class Attempts(SQLModel, table=True):

@@ -6,7 +6,7 @@ the same work. Which limits count for whom, and why: ADR 32.
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
@@ -25,6 +25,7 @@ SECOND: Final = Limit(5, 300)  # codes after a right password
 # The same from everywhere together: only who knows the password can use it up.
 SECOND_AT_ALL: Final = Limit(100, 864)
 _DEVICE_KEPT: Final = timedelta(days=400)
+Way = Literal["password", "passkey", "link", "provider"]  # by which somebody came in, for the log
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ def sign_in(
         return Refused(wait)
     kept = account.password_hash if account and account.disabled_at is None else None
     if not passwords.verify(password, kept) or account is None:
-        if account is not None:
-            audit.note(session, Event.SIGN_IN_FAILED, account.id, actor=audit.PUBLIC, device=is_known)
+        whose = account.id if account else audit.NOBODY  # noted all the same: the same work, and a trace
+        audit.note(session, Event.SIGN_IN_FAILED, whose, actor=audit.PUBLIC, device=is_known)
         return Refused()
     throttle.give_back(session, *(name for name, limit in paid if limit is not NETWORK))
     if not factors.has_second_factor(session, account):
@@ -129,16 +130,29 @@ def confirm(session: Session, signed_in: StaffSession, password: str, *, secret:
     return None
 
 
-def enter(session: Session, account: Account, client: Client, *, has_second_factor: bool) -> Entered:
-    """Let somebody in under a new token, in a browser that is known from now on."""
+def enter(
+    session: Session, account: Account, client: Client, *, has_second_factor: bool, by: Way = "password"
+) -> Entered:
+    """Let somebody in under a new token, in a browser that is known from now on.
+
+    Who comes back from a provider is sent by somebody else's page, and then the browser keeps the cookie by
+    which it is known to itself: it stays as it is.
+    """
     token = sessions.begin(
         session, account.id, client.browser, is_whole=True, has_second_factor=has_second_factor
     )
-    device = _remember(session, account.id, client)
-    audit.note(
-        session, Event.SIGNED_IN, account.id, actor=f"account:{account.id}", second_factor=has_second_factor
-    )
+    device = "" if by == "provider" else _remember(session, account.id, client)
+    actor = f"account:{account.id}"
+    audit.note(session, Event.SIGNED_IN, account.id, actor=actor, second_factor=has_second_factor, by=by)
     return Entered(account.id, token, is_whole=True, device=device)
+
+
+def enter_by_one(session: Session, account: Account, client: Client, *, by: Way) -> Entered:
+    """Let in who has shown one factor that is no password; the second one is owed as after a password."""
+    if factors.has_second_factor(session, account):
+        token = sessions.begin(session, account.id, client.browser, is_whole=False)
+        return Entered(account.id, token, is_whole=False)
+    return enter(session, account, client, has_second_factor=False, by=by)
 
 
 def forget_devices(session: Session, account_id: int) -> None:

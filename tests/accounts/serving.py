@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import trustme
 import uvicorn
@@ -16,15 +17,23 @@ from web.server import SERVER
 
 
 @contextmanager
-def served(engine: Engine, folder: Path, *, host: str = "localhost") -> Iterator[str]:
-    """Serve by https until the end of the block; the value is the address."""
+def served(
+    engine: Engine, folder: Path, *, host: str = "localhost", proxies: str = "", **changes: Any
+) -> Iterator[str]:
+    """Serve by https until the end of the block; the value is the address. changes: of the settings."""
     ours = trustme.CA().issue_cert(host)
     key, chain = folder / "key.pem", folder / "chain.pem"
     ours.private_key_pem.write_to_path(key)
     for number, part in enumerate(ours.cert_chain_pems):
         part.write_to_path(chain, append=number > 0)
     config = uvicorn.Config(
-        create_app(engine, chosen()), port=0, ssl_keyfile=str(key), ssl_certfile=str(chain), **SERVER
+        create_app(engine, chosen(**changes)),
+        port=0,
+        ssl_keyfile=str(key),
+        ssl_certfile=str(chain),
+        proxy_headers=bool(proxies),
+        forwarded_allow_ips=proxies,
+        **SERVER,
     )
     running = uvicorn.Server(config)
     thread = threading.Thread(target=running.run, daemon=True)

@@ -21,7 +21,8 @@ NEW = "sieben Kamele lesen Zeitung"
 
 def invite(admin: Browser, email: str = "neu@stadt.example", rolle: str = "coordinator", **more: str) -> int:
     """Send the form of an invitation; the status of the answer."""
-    fields = {"name": "Neue Person", "email": email, "rolle": rolle, **more}
+    area = {} if any(name.startswith("raum-") for name in more) else {"gebiet": "alles"}
+    fields = {"name": "Neue Person", "email": email, "rolle": rolle, **area, **more}
     return admin.post("/pflege/konten", page="/pflege/konten/neu", **fields).status_code
 
 
@@ -76,6 +77,9 @@ def test_somebody_is_invited_with_a_role_for_spaces(admin: Browser, city: Engine
         ({"rolle": "provider", "organisation": "Unbekannt e. V."}, "Organisation gibt es hier nicht"),
         ({"rolle": "editor", "raum-999": "ja"}, "Räume gibt es hier nicht"),
         ({"rolle": "editor", "raum-x": "ja"}, "Raum gibt es hier nicht"),
+        ({"rolle": "editor"}, "die ganze Landkarte oder bestimmte Räume"),
+        ({"rolle": "editor", "gebiet": "raeume"}, "mindestens einen Raum"),
+        ({"rolle": "coordinator", "gebiet": "alles", "raum-1": "ja"}, "nur eines davon"),
         ({"name": " "}, "schreiben Sie einen Namen"),
     ],
 )
@@ -91,7 +95,7 @@ def test_a_changed_role_signs_its_owner_out(admin: Browser, city: Engine) -> Non
         make_member(session, session.exec(select(Region)).one(), Role.COACH)
     coach = Browser(city, network="203.0.113.1").come_in("coach@stadt.example")
     page = f"/pflege/konten/{number_of(city, 'coach@stadt.example')}"
-    assert admin.post(f"{page}/rolle", page=page, rolle="coordinator").status_code == 303
+    assert admin.post(f"{page}/rolle", page=page, rolle="coordinator", gebiet="alles").status_code == 303
     assert coach.get("/pflege").status_code == 303
     coach.come_in("coach@stadt.example")
     assert "Koordination für die ganze Landkarte" in coach.get("/pflege").text

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
 from api.accounts import passwords, signing_in
-from api.accounts.models import Account, Role
+from api.accounts.models import Account, AuditEvent, Role
 from api.core import clock
 from tests.accounts.conftest import ADMIN
 from tests.accounts.people import PASSWORD, SECRET, Browser, make_account
@@ -83,6 +83,8 @@ def test_unknown_disabled_and_invited_accounts_get_the_same_answer_after_the_sam
     assert len(answers) == 1
     assert WRONG in next(iter(answers))[1]
     assert hashes == len(emails)
+    with Session(city) as session:  # each is noted, also for nobody
+        assert len(session.exec(select(AuditEvent)).all()) == len(emails)
     # The right password of a disabled account says no more than a wrong one.
     assert Browser(city).sign_in("gesperrt@stadt.example").status_code == 422
 

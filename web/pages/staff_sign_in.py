@@ -5,8 +5,8 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 
-from api.accounts import audit, factors, invitations, passkeys, sessions, signing_in
-from api.accounts.models import Account, Event, StaffSession
+from api.accounts import audit, invitations, passkeys, sessions, signing_in
+from api.accounts.models import Event, StaffSession
 from api.accounts.passwords import LEAST, MOST, Weakness
 from api.accounts.people import LONGEST
 from api.core.deps import SessionDep
@@ -14,7 +14,7 @@ from api.core.errors import ConflictError, InvalidInputError
 from api.regions.deps import RegionDep
 from api.regions.models import Region
 from web import identity
-from web.staff import cookies
+from web.staff import cookies, openid
 from web.staff.forms import Sent
 from web.staff.gate import BACK, PATH, SIGN_IN, everybody, way_back
 from web.staff.passkeys import site
@@ -130,21 +130,15 @@ def accepted(request: Request, session: SessionDep, region: RegionDep, token: st
         session.rollback()
         mistakes = {"kennwort": WEAKNESSES[Weakness(error.errors[0].detail)]}
         return _invitation(request, session, region, token, name=name, mistakes=mistakes)
-    return let_in(request, _enter(request, session, account), PATH)
+    # A link alone never stands for two factors.
+    outcome = signing_in.enter_by_one(session, account, cookies.client(request), by="link")
+    return let_in(request, outcome, PATH)
 
 
 def names_around(request: Request, region: Region) -> list[str]:
     """Return what a password must not be made of besides its owner's name: names of map, city and host."""
     site = identity.of_region(region, "de")
     return [site.name, site.title, region.name, region.slug, request.url.hostname or "", "Landkarte"]
-
-
-def _enter(request: Request, session: Session, account: Account) -> signing_in.Entered:
-    client = cookies.client(request)
-    if factors.has_second_factor(session, account):  # a link alone never stands for two factors
-        token = sessions.begin(session, account.id, client.browser, is_whole=False)
-        return signing_in.Entered(account.id, token, is_whole=False)
-    return signing_in.enter(session, account, client, has_second_factor=False)
 
 
 def _passkey(request: Request) -> str:
@@ -179,6 +173,7 @@ def entrance_page(
 ) -> Response:
     """Return the page of the way in, with what was typed and what went wrong."""
     usual: dict[str, Any] = {"email": "", "wait": 0, "passkey": _passkey(request)}
+    usual["openid"] = openid.label(request)
     shown = page(request, session, region, None, "sign_in.html", status, **(usual | context))
     if context.get("wait"):
         shown.headers["Retry-After"] = str(context["wait"])

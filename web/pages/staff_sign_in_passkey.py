@@ -49,7 +49,8 @@ def entered(request: Request, session: SessionDep, region: RegionDep, sent: Answ
     half = sessions.of_token(session, token, is_whole=False)
     if half is not None:
         session.delete(half)
-    return let_in(request, signing_in.enter(session, account, client, has_second_factor=True), back)
+    outcome = signing_in.enter(session, account, client, has_second_factor=True, by="passkey")
+    return let_in(request, outcome, back)
 
 
 @router.get("")
