@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlmodel import Session, col
 
 from api.core import clock
@@ -16,13 +16,21 @@ from api.offers.freshness import Freshness
 from api.organizations.models import Organization
 from api.regions.models import Region
 
+MOST_A_DAY: Final = 3  # mails that somebody has asked for; whoever it was
+MOST_AT_ONE_ADDRESS: Final = 5  # organizations
 # Where an organization wants its mail, else the address that most of its entries have, a public one if any.
-_WHO: Final = text("""
+_KNOWN: Final = text("""
   SELECT g.id, g.name, coalesce(m.email, (
     SELECT lower(c.email) FROM contact c JOIN offer o ON o.id = c.offer_id
     WHERE o.organization_id = g.id AND o.status = 'published' AND c.email IS NOT NULL
     GROUP BY lower(c.email) ORDER BY bool_or(c.is_public) DESC, count(*) DESC, lower(c.email) LIMIT 1
   )) AS email
+  FROM organization g LEFT JOIN provider_mail m ON m.organization_id = g.id
+  WHERE g.region_id = :region AND g.id = ANY(:ids)
+  ORDER BY g.id
+""")
+_DUE: Final = text("""
+  SELECT g.id
   FROM organization g LEFT JOIN provider_mail m ON m.organization_id = g.id
   WHERE g.region_id = :region AND m.quiet_since IS NULL
   AND g.id IN (
@@ -31,7 +39,13 @@ _WHO: Final = text("""
   AND NOT EXISTS (
     SELECT FROM provider_link l
     WHERE l.organization_id = g.id AND l.purpose = 'check' AND l.created_at > :lately)
-  ORDER BY g.id
+""")
+_NAMED: Final = text("""
+  SELECT organization_id FROM provider_mail WHERE region_id = :region AND email = :email
+  UNION
+  SELECT o.organization_id FROM contact c JOIN offer o ON o.id = c.offer_id
+  WHERE o.region_id = :region AND o.status = 'published' AND o.organization_id IS NOT NULL
+  AND lower(c.email) = :email
 """)
 
 
@@ -62,7 +76,20 @@ def recipients(session: Session, region: Region, weeks: int) -> list[Recipient]:
         "today": clock.today(region.timezone),
         "lately": clock.now() - timedelta(weeks=weeks),
     }
-    return [Recipient(row.id, row.name, row.email) for row in session.execute(_WHO, said)]
+    return _known(session, region, session.scalars(_DUE, said).all())
+
+
+def recipient(session: Session, region: Region, organization_id: int) -> Recipient | None:
+    """Return an organization of the region with the address that is known of it."""
+    return next(iter(_known(session, region, [organization_id])), None)
+
+
+def at_address(session: Session, region: Region, email: str) -> list[Recipient]:
+    """Return the organizations that get their mail at an address, at most MOST_AT_ONE_ADDRESS."""
+    wanted = email.strip().lower()
+    ids = session.scalars(_NAMED, {"region": region.id, "email": wanted}).all()
+    found = [one for one in _known(session, region, ids) if one.email == wanted]
+    return found[:MOST_AT_ONE_ADDRESS]
 
 
 def prepare(session: Session, region: Region, recipient: Recipient, weeks: int) -> Digest | None:
@@ -70,15 +97,40 @@ def prepare(session: Session, region: Region, recipient: Recipient, weeks: int) 
 
     Commit once the mail is on its way: the link it makes is what says that there was one.
     """
+    if _written(session, recipient, timedelta(weeks=weeks)):
+        return None
+    return _digest(session, region, recipient)
+
+
+def prepare_anew(session: Session, region: Region, recipient: Recipient) -> Digest | None:
+    """Return a mail that somebody has asked for, also for those who want none unasked.
+
+    None: it has no public entries, or it got MOST_A_DAY already, for anybody can ask. Commit as with prepare.
+    """
+    if _written(session, recipient, timedelta(days=1)) >= MOST_A_DAY:
+        return None
+    made = _digest(session, region, recipient)
+    return made if made.lines or made.others else None
+
+
+def _known(session: Session, region: Region, ids: Sequence[int]) -> list[Recipient]:
+    rows = session.execute(_KNOWN, {"region": region.id, "ids": list(ids)})
+    return [Recipient(row.id, row.name, row.email) for row in rows]
+
+
+def _written(session: Session, recipient: Recipient, lately: timedelta) -> int:
+    """Return how many mails an organization got lately; nobody else writes to it until this is committed."""
     lock = select(col(Organization.id)).where(col(Organization.id) == recipient.organization_id)
     session.execute(lock.with_for_update())
-    lately = select(col(ProviderLink.id)).where(
+    made = select(func.count()).where(
         col(ProviderLink.organization_id) == recipient.organization_id,
         col(ProviderLink.purpose) == Purpose.CHECK,
-        col(ProviderLink.created_at) > clock.now() - timedelta(weeks=weeks),
+        col(ProviderLink.created_at) > clock.now() - lately,
     )
-    if session.scalar(lately.limit(1)) is not None:
-        return None
+    return session.scalar(made) or 0
+
+
+def _digest(session: Session, region: Region, recipient: Recipient) -> Digest:
     every = freshness.of_organization(session, region, recipient.organization_id)
     old = [line for line in every if line.state != Freshness.FRESH]
     check, quiet = (

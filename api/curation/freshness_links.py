@@ -77,19 +77,30 @@ def find(session: Session, region_id: int, token: str, purpose: Purpose) -> Foun
     return Found(link, _standing(link))
 
 
-def redeem(session: Session, region_id: int, token: str) -> ProviderLink:
-    """Use up a link to check entries: with the same transaction that writes what came of it.
+def held(session: Session, region_id: int, token: str) -> ProviderLink:
+    """Return a link to check entries by which nobody else acts until this transaction ends.
 
-    Raises NotFoundError if there is no such link, ConflictError if it was used or has expired. Of two who use
-    it at the same time, the second one waits and is refused.
+    Raises NotFoundError if there is no such link, ConflictError if it was used up or has expired. Of two who
+    come at the same time, the second one waits.
     """
     link = find(session, region_id, token, Purpose.CHECK).link
     session.refresh(link, with_for_update=True)
     standing = _standing(link)
     if standing != Standing.OPEN:
         raise ConflictError(f"The link is {standing.value}.")
+    return link
+
+
+def use_up(session: Session, link: ProviderLink) -> None:
+    """Let a link be good for nothing more: all entries have been looked at."""
     link.used_at = clock.now()
     session.flush()
+
+
+def redeem(session: Session, region_id: int, token: str) -> ProviderLink:
+    """Hold a link and use it up, with the same transaction that writes what came of it; see held."""
+    link = held(session, region_id, token)
+    use_up(session, link)
     return link
 
 
@@ -118,6 +129,17 @@ def be_quiet(session: Session, region_id: int, token: str, *, quiet: bool = True
         raise ConflictError("The link is expired.")
     set_mail(session, region_id, found.link.organization_id, quiet=quiet)
     return session.get_one(Organization, found.link.organization_id)
+
+
+def is_quiet(session: Session, link: ProviderLink) -> bool:
+    """Return whether the organization of a link gets no mail."""
+    choice = session.get(ProviderMail, link.organization_id)
+    return choice is not None and choice.quiet_since is not None
+
+
+def organization_of(session: Session, link: ProviderLink) -> str:
+    """Return what the organization of a link is called."""
+    return session.get_one(Organization, link.organization_id).name
 
 
 def set_mail(

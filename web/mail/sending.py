@@ -11,6 +11,8 @@ from web.mail.letters import Letter
 
 SECONDS: Final = 30
 ENCRYPTED: Final = "tls"
+# What a mail program sends to that page when somebody presses its own button (RFC 8058).
+ONE_CLICK: Final = "List-Unsubscribe=One-Click"
 
 
 class NotSentError(Exception):
@@ -25,7 +27,9 @@ def message(letter: Letter, sender: str) -> EmailMessage:
     # By the sender's domain: the name of this machine is nobody's business.
     made["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].partition("@")[2] or "localhost")
     made["Auto-Submitted"] = "auto-generated"
-    made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+    if letter.unsubscribe:
+        made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"
+        made["List-Unsubscribe-Post"] = ONE_CLICK
     made.set_content(letter.text)
     made.add_alternative(letter.html, subtype="html")
     return made
