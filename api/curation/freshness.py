@@ -23,6 +23,8 @@ from api.organizations.models import Organization
 from api.regions.models import Region
 
 MOST_MONTHS: Final = 16
+# So many of the oldest are put in order by provider; nobody calls more of them in one morning.
+MOST_ORDERED: Final = 200
 DAYS_OF_A_YEAR: Final = 365
 RULES: Final[Mapping[Rule, str]] = {
     Rule.SET: "so festgelegt",
@@ -77,6 +79,16 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Group:
+    """What one provider has to be asked about, the oldest first; without a provider an entry stands alone."""
+
+    organization_id: int | None
+    organization: str | None
+    lines: list[Line]
+    more: int  # that are not among the lines, as there are many
+
+
+@dataclass(frozen=True)
 class Counts:
     """How many entries are in each state, together at most MOST_COUNTED."""
 
@@ -120,20 +132,67 @@ def lines(
     return Page[Line](total=total, results=_read(session, stmt, today), page=page, per_page=per_page)
 
 
-def of_offers(session: Session, region: Region, ids: Sequence[int]) -> list[Line]:
+def by_provider(
+    session: Session,
+    region: Region,
+    within: Within = EVERYTHING,
+    state: Freshness = Freshness.DUE,
+    page: int = 1,
+    per_page: int = 10,
+    most_lines: int = 10,
+) -> Page[Group]:
+    """Return a page of providers with what has to be looked at, the one with the oldest entry first.
+
+    state: SOON is what is soon due and no more than that, DUE also what is overdue. Only the MOST_ORDERED
+    oldest are among them; the total counts groups.
+    """
+    today = clock.today(region.timezone)
+    wanted = _is_soon(region, today) if state == Freshness.SOON else _is_at_least(region, state, today)
+    column = col(OfferFreshness.due_on) if state == Freshness.SOON else _column(state)
+    stmt = (
+        select(col(Offer.id), col(Offer.organization_id))
+        .join(OfferFreshness, col(OfferFreshness.offer_id) == col(Offer.id))
+        .where(wanted, *conditions(session, within))
+        .order_by(column, col(OfferFreshness.offer_id))
+        .limit(MOST_ORDERED)
+    )
+    ids: dict[tuple[int | None, int], list[int]] = {}
+    for offer_id, organization_id in session.execute(stmt):
+        ids.setdefault((organization_id, 0 if organization_id else offer_id), []).append(offer_id)
+    shown = list(ids.values())[(page - 1) * per_page : page * per_page]
+    chosen = [offer_id for group in shown for offer_id in group[:most_lines]]
+    found = {line.offer_id: line for line in of_offers(session, region, chosen)}
+    groups = []
+    for group in shown:
+        listed = [found[offer_id] for offer_id in group[:most_lines]]
+        named = listed[0].organization_id, listed[0].organization
+        groups.append(Group(*named, listed, len(group) - len(listed)))
+    return Page[Group](total=len(ids), results=groups, page=page, per_page=per_page)
+
+
+def of_offers(
+    session: Session, region: Region, ids: Sequence[int], within: Within = EVERYTHING
+) -> list[Line]:
     """Return those of some offers that are public in the region, the oldest first."""
-    stmt = _rows(col(OfferFreshness.region_id) == region.id, col(Offer.id).in_(ids))
+    among = conditions(session, within)
+    stmt = _rows(col(OfferFreshness.region_id) == region.id, col(Offer.id).in_(ids), *among)
     return _read(
         session, stmt.order_by(col(OfferFreshness.due_on), col(Offer.id)), clock.today(region.timezone)
     )
 
 
-def of_organization(session: Session, region: Region, organization_id: int) -> list[Line]:
-    """Return all public entries of a provider, the oldest first."""
-    stmt = _rows(queries.published(region.id), col(Offer.organization_id) == organization_id)
-    return _read(
-        session, stmt.order_by(col(OfferFreshness.due_on), col(Offer.id)), clock.today(region.timezone)
-    )
+def of_organization(
+    session: Session,
+    region: Region,
+    organization_id: int,
+    within: Within = EVERYTHING,
+    most: int | None = None,
+) -> list[Line]:
+    """Return the public entries of a provider, or the first most of them, the oldest first."""
+    among = (queries.published(region.id), col(Offer.organization_id) == organization_id)
+    stmt = _rows(*among, *conditions(session, within))
+    stmt = stmt.order_by(col(OfferFreshness.due_on), col(Offer.id)).limit(most)
+    return _read(session, stmt, clock.today(region.timezone))
 
 
 def seen(session: Session, ids: Sequence[int]) -> dict[int, int]:
@@ -177,6 +236,10 @@ def _column(least: Freshness) -> Any:  # noqa: ANN401 - a column
 def _is_at_least(region: Region, least: Freshness, today: date) -> ColumnElement[bool]:
     here = col(OfferFreshness.region_id) == region.id
     return here if least == Freshness.FRESH else here & (_column(least) < today)
+
+
+def _is_soon(region: Region, today: date) -> ColumnElement[bool]:
+    return _is_at_least(region, Freshness.SOON, today) & (col(OfferFreshness.due_on) >= today)
 
 
 def _some(region: Region, least: Freshness, today: date, among: Sequence[ColumnElement[bool]]) -> Any:  # noqa: ANN401

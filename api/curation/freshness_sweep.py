@@ -66,8 +66,10 @@ def sweep(session: Session, region: Region, months: int, *, dry_run: bool = Fals
     return swept
 
 
-def warnings_of(session: Session, region: Region, within: Within = EVERYTHING) -> list[Warned]:
-    """Return the public offers that are warned of, the first to go first; not what was confirmed since."""
+def warnings_of(
+    session: Session, region: Region, within: Within = EVERYTHING, most: int | None = None
+) -> list[Warned]:
+    """Return the public offers that are warned of, or the first of them; not what was confirmed since."""
     stmt = (
         select(Offer, col(ArchiveWarning.archive_on))
         .join(ArchiveWarning, col(ArchiveWarning.offer_id) == col(Offer.id))
@@ -78,6 +80,7 @@ def warnings_of(session: Session, region: Region, within: Within = EVERYTHING) -
             *conditions(session, within),
         )
         .order_by(col(ArchiveWarning.archive_on), col(Offer.id))
+        .limit(most)
     )
     return [Warned(o.id, o.slug, o.name, o.verified_on, day) for o, day in session.execute(stmt)]
 

@@ -7,14 +7,20 @@ from sqlmodel import Session
 
 from api.core import clock
 from api.core.errors import ConflictError, InvalidInputError, NotFoundError
-from api.curation import campaigns, confirming, freshness, states
-from api.curation.campaigns import CampaignIn, Status
+from api.curation import campaigns, campaigns_standing, confirming, freshness, states
+from api.curation.campaigns import CampaignIn, Extent
 from api.curation.campaigns_models import Campaign
+from api.curation.campaigns_standing import Status
+from api.curation.freshness_links import make
+from api.curation.freshness_models import Purpose
+from api.curation.freshness_scope import Reach
 from api.history.models import Origin
 from api.history.undo import undo
 from api.offers import service as offers
 from api.offers.models import Offer
+from api.offers.models import Status as OfferStatus
 from api.offers.schemas import ContactIn
+from api.organizations import service as organizations
 from api.regions.models import Region
 from api.spaces.models import Division
 from tests.factories import act, box, make_division, make_offer, make_place, make_region, make_space
@@ -41,7 +47,8 @@ def begun(session: Session, region: Region, days: int = 10, **changes: object) -
 
 def standing(session: Session, region: Region, campaign: Campaign) -> dict[str, str]:
     session.flush()
-    return {one.name: one.status.value for one in campaigns.entries(session, region, campaign).results}
+    found = campaigns_standing.standing(session, region, campaign)
+    return {one.name: one.status.value for one in campaigns_standing.page_of(session, found).results}
 
 
 def confirm(session: Session, region: Region, offer: Offer) -> confirming.Confirmed:
@@ -51,27 +58,55 @@ def confirm(session: Session, region: Region, offer: Offer) -> confirming.Confir
 def test_the_history_says_what_has_come_of_each_entry(
     session: Session, region: Region, before: list[Offer]
 ) -> None:
+    earlier = make_offer(session, region, name="von heute früh", verified_on=clock.today(region.timezone))
     campaign = begun(session, region)
     assert set(standing(session, region, campaign).values()) == {"asked"}
+    states.pause(session, act(region, actor=states.ACTOR), earlier.id, None)
     confirm(session, region, before[1])
     offers.set_contact(session, act(region), before[2], ContactIn(label="Büro", phone="1"))
     confirm(session, region, before[2])
     states.archive(session, act(region), before[3].id)
     make_offer(session, region, name="neu")
-    said = {"Aa": "asked", "Bb": "confirmed", "Cc": "changed", "Dd": "changed"}
+    said = {"Aa": "asked", "Bb": "confirmed", "Cc": "changed", "Dd": "archived"}
     assert standing(session, region, campaign) == said
-    assert campaigns.counts(session, region, campaign) == {
-        Status.ASKED: 1, Status.CONFIRMED: 1, Status.CHANGED: 2, Status.NO_ANSWER: 0,
-    }  # fmt: skip
-    shown = campaigns.entries(session, region, campaign, Status.CHANGED, per_page=1)
-    assert (shown.total, [one.name for one in shown.results]) == (2, ["Dd"])
+    found = campaigns_standing.standing(session, region, campaign)
+    assert found.counts == dict.fromkeys(Status, 1) | {Status.WRITTEN: 0, Status.NO_ANSWER: 0}
+    shown = campaigns_standing.page_of(session, found, page=2, per_page=3)
+    assert (shown.total, [one.name for one in shown.results]) == (4, ["Cc"])
+    shown = campaigns_standing.page_of(session, found, Status.CHANGED)
+    assert (shown.total, [one.name for one in shown.results]) == (1, ["Cc"])
+
+
+def test_a_mail_to_the_provider_is_seen_until_there_is_an_answer(
+    session: Session, region: Region, before: list[Offer]
+) -> None:
+    provider = organizations.named(session, act(region), "Träger")
+    for offer in before[:2]:
+        offers.change(session, act(region, actor="pause"), offer, {"organization_id": provider.id})
+    confirm(session, region, before[1])  # this very morning
+    campaign = begun(session, region)
+    make(session, region.id, provider.id, Purpose.CHECK)
+    said = {"Aa": "written", "Bb": "confirmed", "Cc": "asked", "Dd": "asked"}
+    assert standing(session, region, campaign) == said
+    mine = Reach(frozenset(), frozenset({provider.id}))
+    assert len(campaigns_standing.standing(session, region, campaign, mine).statuses) == 2
+    planned = CampaignIn("Alle", campaign.from_on, campaign.until_on)
+    assert campaigns.extent(session, region, planned) == Extent(entries=4, providers=1, due=3)
+    assert campaigns.extent(session, region, planned, mine) == Extent(entries=2, providers=1, due=1)
+
+
+def test_what_the_sweep_has_archived_is_seen(session: Session, region: Region, before: list[Offer]) -> None:
+    campaign = begun(session, region)
+    states.become(session, act(region, actor="sweep"), before[0].id, OfferStatus.ARCHIVED, None)
+    assert standing(session, region, campaign)["Aa"] == "archived"
 
 
 def test_a_place_that_moved_is_a_change_of_who_is_there(
     session: Session, region: Region, before: list[Offer]
 ) -> None:
+    campaign = begun(session, region)
     offers.attach(session, act(region), before[0], make_place(session, region))
-    assert standing(session, region, begun(session, region))["Aa"] == "changed"
+    assert standing(session, region, campaign)["Aa"] == "changed"
 
 
 def test_what_was_taken_back_and_what_the_program_does_is_no_answer(

@@ -146,6 +146,7 @@ def test_a_mail_arrives_in_both_forms(office: PostOffice) -> None:
     assert taken["From"] == "Landkarte <karte@stadt.example>"
     assert taken["Auto-Submitted"] == "auto-generated"
     assert taken["List-Unsubscribe"] == "<https://karte.example/x>"
+    assert taken["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"  # RFC 8058
     assert taken["Message-ID"].endswith("@stadt.example>")
 
 

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import Session
+from sqlmodel import Session, select
 
+from api.accounts import scope
+from api.accounts.models import Role
+from api.accounts.policy import Action, Granted, Person
 from api.core import clock
 from api.curation import freshness
 from api.curation.freshness import Counts
-from api.curation.freshness_scope import Within
+from api.curation.freshness_scope import Within, reach
 from api.offers.freshness import Freshness
 from api.offers.models import Offer
 from api.regions.models import Region
@@ -66,15 +69,62 @@ def test_a_part_of_the_region_has_a_list_of_its_own(session: Session, region: Re
     hidden = make_place(session, region, 12.6, 52.5, address_hidden=True)
     aged(session, region, 401, name="Versteckt", at=hidden)
     aged(session, region, 400, name="Ohne Ort")
-    # What is found nowhere is everybody's business.
-    assert named(session, region, Within(spaces=[east.id])) == ["Ost", "Versteckt", "Ohne Ort"]
+    aged(session, region, 399, name="Kommt", outreach=True, serves=["lor:1"])
+    # What is found nowhere is for those who look after all of it; a filter must not tell where it is.
+    assert named(session, region, Within(spaces=[east.id])) == ["Ost", "Kommt"]
+    assert named(session, region, EVERYTHING)[2:] == ["Versteckt", "Ohne Ort", "Kommt"]
     assert named(session, region, Within(topics=["schule"])) == ["Ost", "West"]
     assert named(session, region, Within(spaces=[east.id], topics=["schule"])) == ["Ost"]
-    assert freshness.counts(session, region, Within(spaces=[east.id])) == Counts(soon=0, due=2, overdue=1)
+    assert freshness.counts(session, region, Within(spaces=[east.id])) == Counts(soon=0, due=1, overdue=1)
     provider = freshness.lines(session, region).results[1].organization_id
     assert provider is not None
     assert named(session, region, Within(organization_id=provider)) == ["West"]
     assert [line.name for line in freshness.of_organization(session, region, provider)] == ["West"]
+
+
+@pytest.mark.parametrize("spaces", [(), ("Viertel 1",), ("Viertel 1", "Viertel 2")])
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.PROVIDER, Role.COACH])
+def test_it_reaches_as_far_as_roles_do(
+    session: Session, region: Region, role: Role, spaces: tuple[str, ...]
+) -> None:
+    division = make_division(session, region)
+    found = [make_space(session, division, str(x), box(12 + x, 52, 13 + x, 53)) for x in (1, 2)]
+    ids = frozenset(space.id for space in found if space.name in spaces)
+    one, two = make_place(session, region, 13.5, 52.5), make_place(session, region, 14.5, 52.5)
+    hidden = make_place(session, region, 13.6, 52.5, address_hidden=True)
+    mine = aged(session, region, 500, name="West", at=one, organization="Träger")
+    for name, at in (("Ost", two), ("Beide", [one, two]), ("Versteckt", hidden)):
+        aged(session, region, 400, name=name, at=at)
+    aged(session, region, 400, name="Kommt", outreach=True, serves=["lor:1"], organization="Träger")
+    aged(session, region, 400, name="Überall", outreach=True)
+    granted = Granted(region.id, role, mine.organization_id if role == Role.PROVIDER else None, ids)
+    person = Person(1, "P", region.id, (granted,))
+    session.flush()
+    expected = set(session.scalars(select(Offer.name).where(scope.offers_for(person, Action.CONFIRM))))
+    reached = Within(reach=reach(person, Action.CONFIRM))
+    assert set(named(session, region, reached)) == expected
+    listed = freshness.by_provider(session, region, reached)
+    assert {line.name for group in listed.results for line in group.lines} == expected
+    assert freshness.counts(session, region, reached).due == len(expected)
+
+
+def test_providers_stand_together_the_oldest_entry_first(session: Session, region: Region) -> None:
+    for name, days, provider in (
+        ("a1", 700, "Beta"),
+        ("b1", 600, None),
+        ("c1", 500, "Alfa"),
+        ("d1", 400, "Beta"),
+    ):
+        aged(session, region, days, name=name, organization=provider)
+    aged(session, region, 360, name="bald", organization="Alfa")
+    found = freshness.by_provider(session, region, most_lines=1)
+    told = [(one.organization, [line.name for line in one.lines], one.more) for one in found.results]
+    assert told == [("Beta", ["a1"], 1), (None, ["b1"], 0), ("Alfa", ["c1"], 0)]
+    assert found.total == 3
+    second = freshness.by_provider(session, region, page=2, per_page=2)
+    assert [line.name for group in second.results for line in group.lines] == ["c1"]
+    (soon,) = freshness.by_provider(session, region, state=Freshness.SOON).results
+    assert [line.name for line in soon.lines] == ["bald"]
 
 
 def test_a_line_says_why_and_how_often(session: Session, region: Region) -> None:
