@@ -47,6 +47,7 @@ def note_found(session: Session, region_id: int, found: Iterable[Alike]) -> Note
     pairs = session.scalars(select(DuplicatePair).where(col(DuplicatePair.region_id) == region_id))
     known = {(one.offer_a, one.offer_b): one for one in pairs}
     seen = set()
+    at = clock.now()  # of one search all wait equally long
     new = again = closed = 0
     for alike in found:
         a, b = sorted(alike.offer_ids)
@@ -55,12 +56,10 @@ def note_found(session: Session, region_id: int, found: Iterable[Alike]) -> Note
         pair = known.get((a, b))
         if pair is None:
             new += 1
-            session.add(
-                DuplicatePair(region_id=region_id, offer_a=a, offer_b=b, found_at=clock.now(), **said)
-            )
+            session.add(DuplicatePair(region_id=region_id, offer_a=a, offer_b=b, found_at=at, **said))
         elif pair.decision == PairDecision.CLOSED:
             again += 1
-            _set(session, pair, **said, found_at=clock.now(), **_UNDECIDED)
+            _set(session, pair, **said, found_at=at, **_UNDECIDED)
         elif pair.decision == PairDecision.OPEN:
             _set(session, pair, **said)
     for key, pair in known.items():

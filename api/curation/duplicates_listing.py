@@ -1,11 +1,11 @@
-"""Pairs of offers that may be one, for those who decide: those first that wait longest."""
+"""Pairs of offers that may be one, for those who decide: first what waits longest, then what is surest."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, exists, func, literal, or_, select
+from sqlalchemy import ARRAY, BigInteger, ColumnElement, Text, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -39,6 +39,8 @@ class Wanted:
     spaces: Sequence[int] = ()
     topics: Sequence[str] = ()
     offer_id: int | None = None
+    reach: ColumnElement[bool] | None = None  # of both offers, asked of Offer; of merged ones: of what stays
+    free: ColumnElement[bool] | None = None  # asked of DuplicatePair
 
 
 @dataclass(frozen=True)
@@ -77,10 +79,12 @@ def pairs(
 ) -> Page[PairLine]:
     """Return a page of pairs, those first that wait longest, and of decided ones the last first.
 
-    The total stops at MOST_COUNTED.
+    Of those that were found by one search, the most alike come first. The total stops at MOST_COUNTED.
     """
     stmt, conditions = _lines(), _conditions(session, region, wanted)
-    order: list[Any] = [col(DuplicatePair.found_at), col(DuplicatePair.id)]
+    order: list[Any] = [
+        col(DuplicatePair.found_at), col(DuplicatePair.score).desc(), col(DuplicatePair.id)
+    ]  # fmt: skip
     if tuple(wanted.decisions) != (PairDecision.OPEN,):
         order = [col(DuplicatePair.decided_at).desc().nulls_last(), col(DuplicatePair.id).desc()]
     rows = session.execute(
@@ -138,6 +142,12 @@ def _conditions(session: Session, region: Region, wanted: Wanted) -> list[Column
         found.append(
             or_(col(DuplicatePair.offer_a) == wanted.offer_id, col(DuplicatePair.offer_b) == wanted.offer_id)
         )
+    if wanted.free is not None:
+        found.append(wanted.free)
+    if wanted.reach is not None:
+        within = select(col(Offer.id)).where(wanted.reach)
+        both = and_(col(DuplicatePair.offer_a).in_(within), col(DuplicatePair.offer_b).in_(within))
+        found.append(or_(both, col(DuplicatePair.kept_id).in_(within)))
     if wanted.topics:
         slugs = literal(taxonomy.with_children(session, wanted.topics), ARRAY(Text))
         found.append(or_(*(col(one.topics).op("&&")(slugs) for one in (_ONE, _OTHER))))

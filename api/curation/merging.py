@@ -5,7 +5,7 @@ of revisions, in one transaction; merging_undo brings both back.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from sqlalchemy import exists, or_, select
@@ -35,6 +35,17 @@ class Merged(NamedTuple):
     slug: str
     pair_id: int
     batch_id: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How somebody would merge two offers where four eyes are wanted; choices by path, as for merge."""
+
+    by: str
+    kept_id: int
+    choices: dict[str, Choice]
+    seen: str
+    note: str
 
 
 def usual_order(session: Session, region_id: int, one_id: int, other_id: int) -> tuple[int, int]:
@@ -74,17 +85,32 @@ def plan(
     return pair.id
 
 
-def carry_out(session: Session, act: Act, pair_id: int) -> Merged:
-    """Merge two offers as somebody has planned it; raises ConflictError if something has changed since."""
+def carry_out(session: Session, act: Act, pair_id: int, note: str | None = None) -> Merged:
+    """Merge two offers as somebody has planned it; raises ConflictError if something has changed since.
+
+    note: instead of the one of the plan.
+    """
     hold(session, act.region_id)
     pair = duplicates.waiting_one(session, act.region_id, pair_id)
-    if pair.plan is None:
+    said = _plan_of(pair)
+    if said is None:
         raise ConflictError("Nobody has planned how to merge these two.")
-    said = pair.plan
-    other_id = pair.offer_a if said["kept_id"] == pair.offer_b else pair.offer_b
-    choices = {path: Choice(choice) for path, choice in said["choices"].items()}
-    eyes.check(session, act.region_id, said["by"], act.actor)
-    return _merge(session, act, said["kept_id"], other_id, choices, said["seen"], said["note"])
+    other_id = pair.offer_a if said.kept_id == pair.offer_b else pair.offer_b
+    eyes.check(session, act.region_id, said.by, act.actor)
+    note = said.note if note is None else note
+    return unite(session, act, said.kept_id, other_id, said.choices, seen=said.seen, note=note)
+
+
+def planned(session: Session, region_id: int, pair_id: int) -> Plan | None:
+    """Return how somebody would merge a pair; None if nobody has said so."""
+    return _plan_of(duplicates.one_of(session, region_id, pair_id))
+
+
+def _plan_of(pair: DuplicatePair) -> Plan | None:
+    if pair.plan is None:
+        return None
+    choices = {path: Choice(choice) for path, choice in pair.plan["choices"].items()}
+    return Plan(choices=choices, **{name: pair.plan[name] for name in ("by", "kept_id", "seen", "note")})
 
 
 def merge(
@@ -105,18 +131,20 @@ def merge(
     """
     hold(session, act.region_id)
     eyes.check(session, act.region_id, act.actor, act.actor)
-    return _merge(session, act, kept_id, other_id, choices, seen, note)
+    return unite(session, act, kept_id, other_id, choices, seen=seen, note=note)
 
 
-def _merge(
+def unite(
     session: Session,
     act: Act,
     kept_id: int,
     other_id: int,
     choices: Mapping[str, Choice],
+    *,
     seen: str,
-    note: str,
+    note: str = "",
 ) -> Merged:
+    """Merge without asking for other eyes: of what they have seen already, or nobody will ever see."""
     found = _compared(session, act, kept_id, other_id, seen)
     pair = duplicates.of_offers(session, act.region_id, kept_id, other_id)
     whose = chosen(found, choices)

@@ -14,7 +14,16 @@ from api.core.errors import FieldError, InvalidInputError
 from api.core.text import fold
 from api.curation.sheet import get, read
 from api.curation.sheet_difference import group, same
-from api.curation.sheet_fields import ADDRESS, OFFER, PARTS, Changes, Path, Sheet, split
+from api.curation.sheet_fields import (
+    ADDRESS,
+    OFFER,
+    PARTS,
+    TRANSLATIONS,
+    Changes,
+    Path,
+    Sheet,
+    split,
+)
 from api.offers.models import Cost, OfferAtPlace, Status
 from api.places.models import Wheelchair
 
@@ -55,6 +64,18 @@ class Row:
     usual: Choice  # what happens if nobody chooses
     choices: tuple[Choice, ...]
 
+    @property
+    def said_by(self) -> Choice | None:
+        """Return which of them alone says anything; None: both do, or neither."""
+        says = self.kept not in _UNSAID, self.other not in _UNSAID
+        return {(True, False): Choice.KEPT, (False, True): Choice.OTHER}.get(says)
+
+    @property
+    def is_whole_part(self) -> bool:
+        """Return whether this is a contact or a place that only one of them has."""
+        path = split(self.path)
+        return path is not None and bool(path.part) and not path.field
+
 
 @dataclass(frozen=True)
 class SideBySide:
@@ -82,7 +103,10 @@ def side_by_side(session: Session, region_id: int, kept_id: int, other_id: int) 
     """Return two offers of a region for comparing, or raise NotFoundError."""
     kept, other = get(session, region_id, kept_id), get(session, region_id, other_id)
     mine, yours = read(session, kept), read(session, other)
-    twins = _twins(session, mine, yours)
+    if kept.id < other.id:
+        twins = _twins(session, mine, yours)
+    else:  # whoever stays: the same parts belong together
+        twins = {here: there for there, here in _twins(session, yours, mine).items()}
     rows = list(_rows(mine, yours, twins))
     return SideBySide(kept.id, other.id, mine, yours, kept.status, other.status, rows, twins)
 
@@ -145,6 +169,8 @@ def _rows(kept: Sheet, other: Sheet, twins: Mapping[str, str]) -> Iterator[Row]:
     has_lines = any(part["schedules"] for part in kept["places"].values())
     for name in OFFER:
         if name == "organization_website":  # goes with the provider, who has other offers
+            continue
+        if name in TRANSLATIONS and kept[name] is None and other[name] is None:
             continue
         usual = _usual(*ages) if name in _AGES else _usual(kept[name], other[name])
         if name == "schedules" and has_lines:  # said already, where they are
