@@ -37,6 +37,7 @@ class Wanted:
     offer_id: int | None = None
     before: datetime | None = None  # found before, that is: older than
     only: ColumnElement[bool] | None = None
+    free: ColumnElement[bool] | None = None  # a condition on Doubt: what nobody else looks after
 
 
 @dataclass(frozen=True)
@@ -70,10 +71,16 @@ def doubts(session: Session, region: Region, wanted: Wanted, page: int = 1, per_
         .offset((page - 1) * per_page)
         .limit(per_page)
     )
-    counted = _counted(wanted).where(*conditions).limit(MOST_COUNTED).subquery()
-    total = session.scalar(select(func.count()).select_from(counted)) or 0
     found = [line(row) for row in session.execute(stmt).mappings()]
+    total = number(session, region, wanted)
     return Page[Line](total=total, results=found, page=page, per_page=per_page)
+
+
+def number(session: Session, region: Region, wanted: Wanted) -> int:
+    """Return how many doubts there are of all the kinds that are asked for, at most MOST_COUNTED."""
+    conditions = [*_conditions(session, region.id, wanted), *_of_kinds(wanted)]
+    counted = _counted(wanted).where(*conditions).limit(MOST_COUNTED).subquery()
+    return session.scalar(select(func.count()).select_from(counted)) or 0
 
 
 def counts(session: Session, region: Region, wanted: Wanted) -> dict[Kind, int]:
@@ -127,6 +134,8 @@ def _conditions(session: Session, region_id: int, wanted: Wanted) -> list[Column
         found.append(col(Doubt.found_at) < wanted.before)
     if wanted.only is not None:
         found.append(wanted.only)
+    if wanted.free is not None:
+        found.append(wanted.free)
     if wanted.topics:
         slugs = literal(taxonomy.with_children(session, wanted.topics), ARRAY(Text))
         found.append(col(Offer.topics).op("&&")(slugs))

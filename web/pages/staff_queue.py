@@ -1,24 +1,28 @@
 """The queue: what waits for somebody, by kind, the oldest first."""
 
-from typing import Annotated, Final
+from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from api.accounts.policy import Action, Person
 from api.core.deps import SessionDep
 from api.regions.deps import RegionDep
-from web.staff import queue
+from web.staff import queue, queue_bulk, queue_claims
 from web.staff.gate import allowed
-from web.staff.queue_reading import asked, choice, page_number
-from web.staff.queue_words import ORIGINS, actors
+from web.staff.queue_reading import asked, choice, done_said, page_number, taken_back
+from web.staff.queue_words import DEEDS, ORIGINS, actors
 from web.staff.showing import page
 
-DONE: Final = {
-    "entschieden": "Danke, das ist entschieden.",
-    "beantwortet": "Danke, der Hinweis ist beantwortet.",
-}
-
 router = APIRouter(prefix=queue.QUEUE)
+
+
+class Waiting(NamedTuple):
+    """A kind of work with how much of it waits; what nobody has to do stands aside."""
+
+    task: queue.Task
+    number: int
+    address: str
+    shown: bool
 
 
 @router.get("")
@@ -33,22 +37,38 @@ def shown(
     reader, task = asked(request, session, region, person, known)
     kinds = queue.counts(reader)
     task = task or next((one for one, number in kinds if number), kinds[0][0])
-    items = task.items(reader, page_number(request), queue.PER_PAGE)
+    number = page_number(request)
+    items = task.items(reader, number, queue.PER_PAGE)
+    all_chosen = request.query_params.get("alle") == "ja"
+    turned = reader._replace(free=not reader.free)
     return page(
         request,
         session,
         region,
         person,
         "queue.html",
-        kinds=[(one, number, queue.address(one.slug, reader)) for one, number in kinds],
+        kinds=[
+            Waiting(one, number, queue.address(one.slug, reader), number > 0 or one == task)
+            for one, number in kinds
+        ],
         task=task,
         items=items,
         item_url=lambda item: queue.address(task.slug, reader, path=item.path),
         page_url=lambda number: queue.address(task.slug, reader, number),
         all_url=queue.address(task.slug),
+        free_url=queue.address(task.slug, turned),
+        back=queue.address(task.slug, reader, number),
+        cares=queue_claims.cares(session, person, [one.thing for one in items.results if one.thing]),
+        deeds=[(did.value, DEEDS[did]) for did in task.deeds if person.may(queue_bulk.RIGHTS[did])],
+        bulk_url=queue_bulk.BULK,
+        address_fields=queue.fields(task.slug, reader),
+        all_chosen=all_chosen,
+        all_chosen_url=queue.address(task.slug, reader, number, alle="" if all_chosen else "ja"),
         who=actors(session, {item.actor for item in items.results}),
         origins=ORIGINS,
         choice=known,
         reader=reader,
-        done=DONE.get(request.query_params.get("fertig", ""), ""),
+        query=queue.address(task.slug, reader, path=""),
+        done=done_said(request, is_list=True),
+        war=taken_back(request),
     )

@@ -3,75 +3,37 @@
 A further kind is one more Task in TASKS: how many there are, and which, for a Reader.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 from urllib.parse import urlencode
 
-from sqlmodel import Session
+from sqlalchemy import and_
 
 from api.accounts.policy import Action, Person
 from api.core.pages import Page
 from api.curation import listing
+from api.curation.bulk import Did
+from api.curation.claims import About, unclaimed
 from api.curation.listing import Sort, Wanted
 from api.curation.reach import BY_LISTS, BY_PEOPLE, reach
-from api.regions.models import Region
+from web.staff import due_queue, duplicates_queue, queue_doubts
 from web.staff.gate import PATH
+from web.staff.queue_kinds import QUEUE, Item, Reader, Task
 
-QUEUE: Final = f"{PATH}/aufgaben"
+__all__ = ["PROPOSAL", "QUEUE", "TASKS", "Item", "Reader", "Task"]
+
 PROPOSAL: Final = f"{PATH}/vorschlag"
 PER_PAGE: Final = 20
 _LOOKED_THROUGH: Final = 100  # from the oldest on, to find what comes after one
 
 
-class Reader(NamedTuple):
-    """Who asks, and what is to be shown: of one space, of one topic."""
-
-    session: Session
-    region: Region
-    person: Person
-    space_id: int | None = None
-    topic: str = ""
-
-
-@dataclass(frozen=True)
-class Item:
-    """Something that waits; the path leads to where it is done."""
-
-    path: str
-    name: str
-    actor: str
-    origin: str  # as in queue_words.ORIGINS
-    since: datetime
-
-
-@dataclass(frozen=True)
-class Task:
-    """A kind of work; action: what somebody has to be allowed to have it in the queue."""
-
-    slug: str
-    title: str
-    one: str  # „1 neues Angebot“
-    many: str  # „2 neue Angebote“
-    about: str
-    count: Callable[[Reader], int]
-    items: Callable[[Reader, int, int], Page[Item]]  # page, per page
-    action: Action = Action.SEE_QUEUE
-
-    def counted(self, number: int) -> str:
-        """Return a number of these in words."""
-        many = f"{number} und mehr" if number >= listing.MOST_COUNTED else str(number)
-        return f"{many} {self.one if number == 1 else self.many}"
-
-
 def _wanted(reader: Reader, sorts: tuple[Sort, ...], *, by_lists: bool) -> Wanted:
+    seen = reach(reader.person, Action.SEE_QUEUE)
     return Wanted(
         sorts=sorts,
         origins=BY_LISTS if by_lists else BY_PEOPLE,
-        spaces=() if reader.space_id is None else (reader.space_id,),
-        topics=(reader.topic,) if reader.topic else (),
-        reach=reach(reader.person, Action.SEE_QUEUE),
+        spaces=reader.spaces,
+        topics=reader.topics,
+        reach=and_(seen, unclaimed(reader.person, About.PROPOSAL)) if reader.free else seen,
     )
 
 
@@ -90,13 +52,17 @@ def _proposals(
         found = listing.proposals(reader.session, reader.region, wanted, page, per_page)
         shown = [
             Item(
-                f"{PROPOSAL}/{line.id}", line.name or "ohne Namen", line.actor, line.origin, line.proposed_at
+                f"{PROPOSAL}/{line.id}", line.name or "ohne Namen", line.actor, line.origin, line.proposed_at,
+                thing=(About.PROPOSAL, line.id),
             )
             for line in found.results
-        ]
+        ]  # fmt: skip
         return Page[Item](total=found.total, results=shown, page=found.page, per_page=found.per_page)
 
-    return Task(slug, title, one, many, about, count, items)
+    # Words of residents are answered one by one; what is nonsense can go at once.
+    is_words = sorts == (Sort.REPORT,)
+    deeds = (Did.DECLINED,) if is_words else (Did.ACCEPTED, Did.DECLINED)
+    return Task(slug, title, one, many, about, count, items, deeds=deeds)
 
 
 TASKS: Final = (
@@ -120,6 +86,9 @@ TASKS: Final = (
         "importe", "Fragen aus Listen", "Frage aus einer Liste", "Fragen aus Listen",
         "Beim Einlesen war nicht sicher, was gilt.", by_lists=True,
     ),
+    *duplicates_queue.TASKS,
+    *queue_doubts.TASKS,
+    *due_queue.TASKS,
 )  # fmt: skip
 
 
@@ -149,14 +118,20 @@ def today(reader: Reader) -> str:
     return f"Auf Sie {'wartet' if is_one else 'warten'} {listed}."
 
 
+def fields(task: str = "", reader: Reader | None = None) -> dict[str, str]:
+    """Return what the address of the queue says: which kind of work, and how it was filtered."""
+    said = {"art": task}
+    if reader is not None:
+        said |= {"raum": str(reader.space_id or ""), "thema": reader.topic}
+        said |= {"frei": "ja" if reader.free else ""}
+    return said
+
+
 def address(
     task: str = "", reader: Reader | None = None, page: int = 1, path: str = QUEUE, **more: str
 ) -> str:
     """Return the address of the queue, or of one of its things, as it was filtered."""
-    said = {"art": task}
-    if reader is not None:
-        said |= {"raum": str(reader.space_id or ""), "thema": reader.topic}
-    said |= {"seite": str(page) if page > 1 else ""} | more
+    said = fields(task, reader) | {"seite": str(page) if page > 1 else ""} | more
     query = urlencode({name: value for name, value in said.items() if value})
     return f"{path}?{query}" if query else path
 

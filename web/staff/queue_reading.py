@@ -1,6 +1,6 @@
 """How addresses say which part of the queue is meant: ?art=neu&raum=12&thema=familie."""
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from fastapi import Request
 from sqlmodel import Session
@@ -9,9 +9,13 @@ from api.accounts.policy import Action, Person
 from api.core.pages import MAX_PAGE
 from api.regions.models import Region
 from api.taxonomy import service as taxonomy
-from web.staff import scopes
+from web.staff import queue, scopes
 from web.staff.queue import Reader, Task, task_named
+from web.staff.queue_words import DONE, NEXT
 from web.staff.scopes import Level
+
+_OF_THIS: Final = frozenset({"schneller", "wieder"})  # said about the thing itself, not about the one before
+_DIGITS: Final = 19
 
 
 class Choice(NamedTuple):
@@ -45,7 +49,12 @@ def asked(
     slugs = {slug for slug, _name in known.topics}
     topic = said.get("thema", "")
     reader = Reader(
-        session, region, person, spaces.get(said.get("raum", "")), topic if topic in slugs else ""
+        session,
+        region,
+        person,
+        spaces.get(said.get("raum", "")),
+        topic if topic in slugs else "",
+        said.get("frei") == "ja",
     )
     return reader, task_named(person, said.get("art", ""))
 
@@ -55,3 +64,26 @@ def page_number(request: Request) -> int:
     said = request.query_params.get("seite", "")
     number = int(said) if said.isascii() and said.isdecimal() and len(said) <= len(str(MAX_PAGE)) else 1
     return min(max(number, 1), MAX_PAGE)
+
+
+def following(
+    request: Request, session: Session, region: Region, person: Person, path: str, done: str, **more: str
+) -> str:
+    """Return where to go after something was done: to the next of the queue it was opened from, or there."""
+    reader, task = asked(request, session, region, person)
+    next_path = queue.after(reader, task, path)
+    slug = task.slug if task else ""
+    return queue.address(slug, reader, 1, next_path or queue.QUEUE, fertig=done, **more)
+
+
+def done_said(request: Request, *, is_list: bool = False) -> str:
+    """Return in words what was done just before; on the page of a thing this is the next one."""
+    name = request.query_params.get("fertig", "")
+    words = DONE.get(name, "")
+    return words if is_list or not words or name in _OF_THIS else f"{words} {NEXT}"
+
+
+def taken_back(request: Request) -> int:
+    """Return the number of the doubt that was called right just before, 0 if none was."""
+    said = request.query_params.get("war", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < _DIGITS else 0

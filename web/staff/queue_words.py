@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 
 from api.accounts.models import Account
 from api.core.errors import ConflictError
+from api.curation.bulk import Did, Why
 from api.curation.eyes import ALONE
 from api.organizations.models import Organization
 
@@ -27,6 +28,49 @@ PATHS: Final = {"accepted": "übernommen", "declined": "abgelehnt", "conflict": 
 OTHER_EYES: Final = "Hier gilt das Vier-Augen-Prinzip: Bitte lassen Sie jemand anderen darüber entscheiden."
 CHANGED: Final = "Hier hat sich inzwischen etwas geändert. Bitte sehen Sie noch einmal nach."
 _FIXED: Final = {"public": "jemand ohne Konto", "import": "eine eingelesene Liste"}
+# What the pages of the queue say after something was done; the name stands in their address.
+DONE: Final = {
+    "entschieden": "Danke, das ist entschieden.",
+    "beantwortet": "Danke, der Hinweis ist beantwortet.",
+    "stimmt": "Danke. Danach wird nicht mehr gefragt, bis sich die Angabe ändert.",
+    "wieder": "Danach wird jetzt wieder gefragt.",
+    "uebernommen": "Danke, das ist übernommen und öffentlich.",
+    "vorgeschlagen": "Danke, das ist vorgeschlagen. Jemand entscheidet darüber.",
+    "verbunden": "Danke. Die Zeile der Liste gehört jetzt zu diesem Angebot.",
+    "gesetzt": "Danke, der Ort ist jetzt auf der Karte.",
+    "schneller": "Inzwischen kümmert sich jemand anderes darum. Sie können es trotzdem übernehmen.",
+}
+NEXT: Final = "Hier ist das Nächste."
+DEEDS: Final = {
+    Did.ACCEPTED: "Auswahl annehmen",
+    Did.DECLINED: "Auswahl ablehnen",
+    Did.TAKEN: "Vorschläge übernehmen",
+    Did.DISMISSED: "Als stimmig bestätigen",
+}
+ASKED: Final = {
+    Did.ACCEPTED: "Diese Vorschläge annehmen?",
+    Did.DECLINED: "Diese Vorschläge ablehnen?",
+    Did.TAKEN: "Diese Werte übernehmen?",
+    Did.DISMISSED: "Stimmt das alles so?",
+}
+ABOUT_DEEDS: Final = {
+    Did.ACCEPTED: "Alles wird sofort öffentlich. Sie können die ganze Auswahl danach zurücknehmen.",
+    Did.DECLINED: "Die Einträge bleiben, wie sie sind. Sie können die ganze Auswahl danach zurücknehmen.",
+    Did.TAKEN: "Alles wird sofort öffentlich. Sie können die ganze Auswahl danach zurücknehmen.",
+    Did.DISMISSED: "Danach wird nicht mehr gefragt, bis sich die Angabe ändert. Sie können die ganze Auswahl "
+    "danach zurücknehmen.",
+}
+DID: Final = {
+    Did.ACCEPTED: "angenommen",
+    Did.DECLINED: "abgelehnt",
+    Did.TAKEN: "übernommen",
+    Did.DISMISSED: "stimmt so",
+}
+WHY: Final = {
+    Why.CHANGED: "Jemand war schneller: Hier steht inzwischen etwas anderes.",
+    Why.EYES: OTHER_EYES,
+    Why.WRONG: "So lassen sich die Werte nicht eintragen. Bitte sehen Sie es einzeln an.",
+}
 
 
 def actors(session: Session, said: Collection[str | None]) -> dict[str, str]:
