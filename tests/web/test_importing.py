@@ -5,12 +5,10 @@ import re
 import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
-from starlette.testclient import TestClient
 
 from importers.jobs.models import Stage
 from tests.importers.sample import tables
-from tests.web.importing import LIST, TOKEN, Coordinator, chosen, jobs
-from web.main import create_app
+from tests.web.importing import LIST, PAGES, Coordinator, jobs
 
 KNOWN = {"quelle-publisher": "Amt", "quelle-licence": "CC0", "quelle-attribution": "Amt, CC0"}
 APPLY = KNOWN | {"quelle-trust": "apply", "schluessel": "Nr"}
@@ -159,7 +157,7 @@ def test_what_is_no_list_is_said_to_be_none(somebody: Coordinator, content: byte
     answer = somebody.upload(content)
     if content:
         somebody.wait()
-        answer = somebody.get(answer.headers["location"].removeprefix("/einlesen"))
+        answer = somebody.get(answer.headers["location"].removeprefix(PAGES))
         assert "Es ist nichts gespeichert" in answer.text
     assert 'role="alert"' in answer.text
     assert "/tmp" not in answer.text
@@ -179,7 +177,7 @@ def test_a_file_before_the_proof_is_not_kept(somebody: Coordinator) -> None:
         f'--x\r\nContent-Disposition: form-data; name="formular"\r\n\r\n{proof}\r\n--x--\r\n'
     )
     kind = {"content-type": "multipart/form-data; boundary=x"}
-    assert somebody.client.post("/einlesen/datei", content=body, headers=kind).status_code == 403
+    assert somebody.client.post(f"{PAGES}/datei", content=body, headers=kind).status_code == 403
     assert jobs(somebody.engine) == 0
 
 
@@ -191,7 +189,7 @@ def test_an_upload_that_breaks_off_leaves_nothing(somebody: Coordinator, cut: in
         '--x\r\nContent-Disposition: form-data; name="datei"; filename="a.csv"\r\n\r\na;b\r\n1;2\r\n--x--\r\n'
     )
     kind = {"content-type": "multipart/form-data; boundary=x"}
-    answer = somebody.client.post("/einlesen/datei", content=body[:-cut], headers=kind)
+    answer = somebody.client.post(f"{PAGES}/datei", content=body[:-cut], headers=kind)
     assert answer.status_code in {400, 403}
     assert jobs(somebody.engine) == 0
 
@@ -210,19 +208,18 @@ def test_a_file_that_is_too_large_is_refused_while_it_comes(
 
 def test_an_announced_size_is_refused_before_anything_is_read(somebody: Coordinator) -> None:
     headers = {"content-length": str(200 * 1024**2), "content-type": "multipart/form-data; boundary=x"}
-    assert somebody.client.post("/einlesen/datei", content=b"", headers=headers).status_code == 413
+    assert somebody.client.post(f"{PAGES}/datei", content=b"", headers=headers).status_code == 413
 
 
 def test_switched_off_there_is_nothing(engine_here: Engine) -> None:
-    for changes in ({"import_pages": False}, {"import_token": ""}):
-        closed = Coordinator(engine_here, **changes)
-        assert closed.get("").status_code == 404
-        assert closed.get("/1").status_code == 404
-        assert closed.enter("").status_code == 404
+    closed = Coordinator(engine_here, import_pages=False).enter()
+    for path in ("", "/1"):
+        assert closed.get(path).status_code == 404
+    assert "einlesen" not in closed.browser.get("/pflege").text.partition("<main")[0]
 
 
 def test_only_the_german_address_exists_and_nobody_is_led_there(somebody: Coordinator) -> None:
-    assert somebody.client.get("/en/einlesen").status_code == 404
+    assert somebody.client.get(f"/en{PAGES}").status_code == 404
     assert "noindex" in somebody.get("").headers["x-robots-tag"]
     assert "einlesen" not in somebody.client.get("/").text
 
@@ -231,16 +228,13 @@ def test_another_region_does_not_see_the_list(somebody: Coordinator) -> None:
     from tests.factories import make_region  # noqa: PLC0415
 
     path = somebody.bring()
-    with Session(somebody.engine) as session:
+    with Session(somebody.engine) as session, session.begin():
         make_region(session, slug="dort", hostnames=["dort.example"], is_default=False)
-        session.commit()
-    other = TestClient(
-        create_app(somebody.engine, chosen()), base_url="http://dort.example", follow_redirects=False
-    )
-    other.post("/einlesen/zugang", data={"zugang": TOKEN})
-    assert other.get("/einlesen").status_code == 200
-    assert other.get(f"/einlesen{path}").status_code == 404
-    assert "liste.csv" not in other.get("/einlesen").text
+    other = Coordinator(somebody.engine, "https://dort.example").enter(region="dort")
+    assert other.get("").status_code == 200
+    assert other.get(path).status_code == 404
+    assert "liste.csv" not in other.get("").text
+    assert other.client.get(f"https://localhost{PAGES}{path}").status_code == 303  # nobody there
 
 
 @pytest.mark.parametrize(

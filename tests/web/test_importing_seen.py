@@ -178,8 +178,9 @@ def test_people_see_titles_and_times_and_no_numbers_that_jump(somebody: Coordina
     assert number > 1  # the previews have used up the others
     lists, result = somebody.get("").text, somebody.get(path).text
     words = [" ".join(re.sub(r"<[^>]+>", " ", page).split()) for page in (lists, result)]
-    assert re.search(r"Treffpunkte \d+\. \w+ \d{4}, \d\d:\d\d Uhr liste\.csv 3 neu", words[0])
-    assert re.search(r"„Treffpunkte“, eingelesen am \d+\. \w+ \d{4}, \d\d:\d\d Uhr, aus liste\.csv", words[1])
+    at = r"\d+\. \w+ \d{4}, \d\d:\d\d Uhr"
+    assert re.search(rf"Treffpunkte {at} Person coordinator liste\.csv 3 neu", words[0])
+    assert re.search(rf"„Treffpunkte“, eingelesen am {at} \(Person coordinator\), aus liste\.csv", words[1])
     assert f"Import {number}" not in words[1]
     said = somebody.get(f"{path}/bericht.txt").headers["content-disposition"]
     assert re.fullmatch(r'attachment; filename="bericht-liste-\d{4}-\d\d-\d\d\.txt"', said)

@@ -60,7 +60,7 @@ def context(draft: Draft, topics: list[tuple[str, str]], said: Fields | None = N
             title: [fields[name] for name in group if name not in taken] for title, group in GROUPS.items()
         },
         "points": [plain(one.name) for one in draft.proposals],
-        "notices": understood.in_words(draft, words),
+        "hints": understood.in_words(draft, words),
         "reading": understood.reading(draft),
         "source": [one for one in told if one["name"] in OPEN],
         "is_open": any(not one["value"] for one in told if one["name"] in OPEN),

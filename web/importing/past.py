@@ -12,6 +12,7 @@ from importers.jobs import store
 from importers.jobs.models import ImportJob
 from web.importing.labels import OUTCOMES
 from web.language import day
+from web.staff.queue_words import actors
 
 WROTE: Final = ("new", "changed", "linked", "proposed")
 Context = dict[str, Any]
@@ -26,6 +27,7 @@ def every(session: Session, region: Region, most: int) -> list[Context]:
             "file_name": batch.file_name,
             "at": _said(batch.started_at, region),
             "outcome": _outcome(batch.counts),
+            "actor": batch.actor,
             "is_undone": batch.undone_at is not None,
         }
         for batch, title in store.batches(session, region.id, most)
@@ -33,9 +35,13 @@ def every(session: Session, region: Region, most: int) -> list[Context]:
 
 
 def of_job(session: Session, region: Region, job: ImportJob) -> Context | None:
-    """Return title and time of what a job has brought in, if it has."""
+    """Return title, time and person of what a job has brought in, if it has."""
     found = store.batch_of_job(session, job)
-    return {"title": found[1], "at": _said(found[0].started_at, region)} if found else None
+    if found is None:
+        return None
+    batch, title = found
+    who = actors(session, {batch.actor})[batch.actor]
+    return {"title": title, "at": _said(batch.started_at, region), "who": who}
 
 
 def file_name(job: ImportJob, region: Region, kind: str, ending: str) -> str:

@@ -7,17 +7,27 @@ from sqlmodel import Session
 from api.core.errors import InvalidInputError
 from importers.jobs import store
 from importers.jobs.models import ImportJob, Stage
-from web.importing import gate, multipart
+from web.importing import multipart
+from web.sending.reading import check_origin
+from web.staff import forms
 
 FILE = "datei"
 LONGEST = 1_000  # bytes of what stands beside a file
 
 
+async def on_the_way(request: Request) -> None:  # waits for nothing, so it needs no thread
+    """Mark the route whose Reception checks the form while it is read."""
+    check_origin(request)  # before anything is
+
+
+on_the_way.checks_forms = True  # type: ignore[attr-defined]
+
+
 class Reception:
     """One upload; its parts come in the order of the form, the proof before the file."""
 
-    def __init__(self, request: Request, session: Session, region_id: int) -> None:
-        self.request, self.session, self.region_id = request, session, region_id
+    def __init__(self, request: Request, session: Session, region_id: int, actor: str) -> None:
+        self.request, self.session, self.region_id, self.actor = request, session, region_id, actor
         self.job: ImportJob | None = None
         self._intake: store.Intake | None = None
         self._name = ""
@@ -42,17 +52,17 @@ class Reception:
             self._name = found.name
         elif self._name == FILE and self._intake is not None:
             await run_in_threadpool(self._intake.take, found)
-        elif self._name == gate.FIELD:
+        elif self._name == forms.FIELD:
             self._said += found
             if len(self._said) > LONGEST:
                 raise multipart.misshapen("a field is too long")
 
     def _check(self) -> None:
-        gate.check_form(self.request, self._said.decode("latin-1"))
+        forms.check(self.request, self._said.decode("latin-1"))
 
     def _begin(self, file_name: str) -> None:
         name = store.clean_name(file_name)
-        self.job = store.begin(self.session, self.region_id, Stage.RECEIVING, file_name=name)
+        self.job = store.begin(self.session, self.region_id, Stage.RECEIVING, self.actor, file_name=name)
         self.session.commit()
         self._intake = store.Intake(self.session, self.job.id)
 

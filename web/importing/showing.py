@@ -1,44 +1,38 @@
-"""What every page of imports has in common: how it is answered, and who gets only the form for the token."""
+"""What every page of imports has in common: where it stands, how it is answered, how far a job is."""
 
 from typing import Any, Final
 
-from fastapi import FastAPI, Request, Response
+from fastapi import Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
-from api.core.errors import DomainError
-from api.core.languages import LANGUAGES
-from api.regions import service as regions
+from api.accounts.policy import Person
 from api.regions.models import Region
 from importers.jobs.models import ImportJob, Stage
-from web.importing.gate import FIELD, PATH, ClosedError, Gate, cookie_name
 from web.importing.labels import STAGES
-from web.rendering import environment, render
+from web.staff import gate, showing
 
-# What is brought in is for nobody else, nobody searches for it, and nobody keeps it.
-HEADERS: Final = {"Cache-Control": "no-store", "X-Robots-Tag": "noindex, nofollow"}
+PATH: Final = f"{gate.PATH}/einlesen"
 
 
-def page(request: Request, session: Session, region: Region, template: str, **context: Any) -> HTMLResponse:  # noqa: ANN401
-    """Return one of the pages."""
-    gate: Gate = request.app.state.gate
-    ticket = request.cookies.get(cookie_name(request), "")
-    common = {
-        "root": PATH,
-        "form_field": FIELD,
-        "form_token": gate.form_token(ticket),
-        "locales": [("de", LANGUAGES["de"], PATH)],
-        "error": "",
-    }
-    shown = render(request, session, region, f"importing/{template}", **(common | context))
-    shown.headers.update(HEADERS)
-    return shown
+def page(
+    request: Request,
+    session: Session,
+    region: Region,
+    person: Person,
+    template: str,
+    status: int = 200,
+    **context: Any,  # noqa: ANN401
+) -> HTMLResponse:
+    """Return one of the pages, from web/templates/staff/importing."""
+    return showing.page(
+        request, session, region, person, f"importing/{template}", status, **({"lists": PATH} | context)
+    )
 
 
 def onward(path: str = "") -> RedirectResponse:
-    """Lead to a page, so that loading again sends nothing again."""
-    return RedirectResponse(f"{PATH}{path}", status_code=303, headers=HEADERS)
+    """Lead to one of the pages, so that loading again sends nothing again."""
+    return showing.onward(f"{PATH}{path}")
 
 
 def standing(job: ImportJob) -> dict[str, Any]:
@@ -51,25 +45,3 @@ def standing(job: ImportJob) -> dict[str, Any]:
         "total": job.total or 0,
         "text": f"{STAGES[job.stage]} {rows}" if is_counted and job.done else STAGES[job.stage],
     }
-
-
-def install(app: FastAPI) -> None:
-    """Let the app answer whoever has no token with the form for it, whatever was asked."""
-
-    def answer(request: Request, _error: Exception) -> Response:
-        return entrance(request, "")
-
-    app.add_exception_handler(ClosedError, answer)
-
-
-def entrance(request: Request, error: str) -> HTMLResponse:
-    """Return the form for the token."""
-    try:
-        with Session(request.app.state.engine) as session:
-            region = regions.of_host(session, request.url.hostname or "")
-            shown = page(request, session, region, "entrance.html", error=error)
-    except (SQLAlchemyError, DomainError):
-        words = {"title": "Listen einlesen", "text": "Gerade nicht erreichbar.", "ways": []}
-        shown = HTMLResponse(environment("de").get_template("alone.html").render(words), headers=HEADERS)
-    shown.status_code = 403
-    return shown

@@ -7,8 +7,10 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import JSONResponse, StreamingResponse
 from sqlmodel import Session
 
+from api.accounts.policy import Action, Person
 from api.core.deps import SessionDep
 from api.core.errors import ConflictError, NotFoundError
+from api.curation import eyes
 from api.regions.deps import RegionDep
 from api.regions.models import Region
 from api.taxonomy import service as taxonomy
@@ -16,11 +18,16 @@ from importers.assistant.draft import Draft
 from importers.errors import UnusableError
 from importers.jobs import store
 from importers.jobs.models import WORKING, ImportJob, Stage
-from web.importing import gate, mapping_form, past, rows
+from web.importing import mapping_form, past, rows
 from web.importing.plain import plain
-from web.importing.showing import HEADERS, onward, page, standing
+from web.importing.showing import PATH, onward, page, standing
 from web.language import name_in
-from web.sending.reading import Fields, check_origin, read_fields
+from web.pages.importing import Importer
+from web.sending.reading import Fields
+from web.staff.forms import form
+from web.staff.gate import allowed
+from web.staff.queue_words import actors
+from web.staff.showing import HEADERS
 
 MOST_BYTES: Final = 200_000  # of a form; a long mapping as text
 MOST_FIELDS: Final = 600
@@ -29,20 +36,12 @@ AGAIN: Final = (Stage.DRAFTED, Stage.PREVIEWED)
 Context = dict[str, Any]
 
 
-async def form(request: Request) -> Fields:
-    """Return what one of our own forms has sent."""
-    check_origin(request)
-    sent = await read_fields(request, MOST_BYTES, MOST_FIELDS)
-    gate.check_form(request, sent.get(gate.FIELD))
-    return sent
-
-
-Sent = Annotated[Fields, Depends(form)]
-router = APIRouter(prefix=gate.PATH, dependencies=[Depends(gate.admitted)])
+Sent = Annotated[Fields, Depends(form(MOST_BYTES, MOST_FIELDS))]
+router = APIRouter(prefix=PATH)
 
 
 @router.get("/stapel/{batch_id:int}")
-def batch(session: SessionDep, region: RegionDep, batch_id: int) -> Response:
+def batch(session: SessionDep, region: RegionDep, _person: Importer, batch_id: int) -> Response:
     """Lead to the job of a past import."""
     job = store.job_of_batch(session, region.id, batch_id)
     session.commit()
@@ -51,41 +50,57 @@ def batch(session: SessionDep, region: RegionDep, batch_id: int) -> Response:
 
 @router.get("/{job_id:int}")
 def shown(
-    request: Request, session: SessionDep, region: RegionDep, job_id: int, was: str = "", seite: int = 1
+    request: Request,
+    session: SessionDep,
+    region: RegionDep,
+    person: Importer,
+    job_id: int,
+    was: str = "",
+    seite: int = 1,
 ) -> Response:
     """Show a job as its stage wants it."""
     job = store.find(session, region.id, job_id)
     if job.stage in WORKING or job.stage == Stage.RECEIVING:
-        return page(request, session, region, "working.html", job=job, standing=standing(job))
+        return page(request, session, region, person, "working.html", job=job, standing=standing(job))
     if job.stage == Stage.DRAFTED:
-        return _mapping(request, session, region, job)
+        return _mapping(request, session, region, person, job)
     if job.stage == Stage.FAILED:
-        return page(request, session, region, "failed.html", job=job, error=job.error)
+        return page(request, session, region, person, "failed.html", job=job, error=job.error)
     context = rows.shown(session, job, was, seite) | {"job": job, "error": job.error}
     if job.stage == Stage.PREVIEWED:
-        context |= {"map": rows.drawn(session, region, job, context)}
-        return page(request, session, region, "preview.html", **context)
-    context |= {"imported": past.of_job(session, region, job)}
-    return page(request, session, region, "result.html", **context)
+        drawn = rows.drawn(session, region, job, context)
+        context |= {"map": drawn, "needs_two": eyes.wanted(session, region.id)}
+        return page(request, session, region, person, "preview.html", **context)
+    context |= {
+        "imported": past.of_job(session, region, job),
+        "may_undo": person.may(Action.UNDO_BATCH),
+        "who": actors(session, {job.actor}),
+        "needs_two": eyes.wanted(session, region.id),
+    }
+    return page(request, session, region, person, "result.html", **context)
 
 
 @router.get("/{job_id:int}/stand")
-def stand(session: SessionDep, region: RegionDep, job_id: int) -> Response:
+def stand(session: SessionDep, region: RegionDep, _person: Importer, job_id: int) -> Response:
     """Say how far a job is, for the script that waits."""
     return JSONResponse(standing(store.find(session, region.id, job_id)), headers=HEADERS)
 
 
 @router.get("/{job_id:int}/zuordnung")
-def mapping(request: Request, session: SessionDep, region: RegionDep, job_id: int) -> Response:
+def mapping(
+    request: Request, session: SessionDep, region: RegionDep, person: Importer, job_id: int
+) -> Response:
     """Show the mapping once more."""
     job = store.find(session, region.id, job_id)
     if job.stage not in AGAIN:
         return onward(f"/{job.id}")
-    return _mapping(request, session, region, job)
+    return _mapping(request, session, region, person, job)
 
 
 @router.post("/{job_id:int}/zuordnung")
-def mapped(request: Request, session: SessionDep, region: RegionDep, job_id: int, sent: Sent) -> Response:
+def mapped(
+    request: Request, session: SessionDep, region: RegionDep, person: Importer, job_id: int, sent: Sent
+) -> Response:
     """Take the mapping over and begin the preview, or say what is wrong with it."""
     job = store.find(session, region.id, job_id)
     draft = _draft(job)
@@ -98,7 +113,7 @@ def mapped(request: Request, session: SessionDep, region: RegionDep, job_id: int
             chosen = mapping_form.sent(draft, sent)
             told = {"mapping": mapping_form.as_text(chosen)}
     except UnusableError as error:
-        answer = _mapping(request, session, region, job, error=plain(str(error)), said=sent)
+        answer = _mapping(request, session, region, person, job, error=plain(str(error)), said=sent)
         answer.status_code = 422
         return answer
     told |= {"draft": chosen.model_dump(mode="json")}
@@ -107,7 +122,9 @@ def mapped(request: Request, session: SessionDep, region: RegionDep, job_id: int
 
 
 @router.post("/{job_id:int}/lesen")
-def read_again(request: Request, session: SessionDep, region: RegionDep, job_id: int, sent: Sent) -> Response:
+def read_again(
+    request: Request, session: SessionDep, region: RegionDep, _person: Importer, job_id: int, sent: Sent
+) -> Response:
     """Read the file anew in another way, e.g. another sheet, and guess again."""
     store.find(session, region.id, job_id)
     table: Context = {}
@@ -122,24 +139,33 @@ def read_again(request: Request, session: SessionDep, region: RegionDep, job_id:
 
 
 @router.post("/{job_id:int}/uebernehmen")
-def applied(request: Request, session: SessionDep, region: RegionDep, job_id: int, _sent: Sent) -> Response:
+def applied(
+    request: Request, session: SessionDep, region: RegionDep, person: Importer, job_id: int, _sent: Sent
+) -> Response:
     """Let the list be brought in as the preview shows it."""
     store.find(session, region.id, job_id)
-    store.move(session, job_id, [Stage.PREVIEWED], Stage.APPLYING, done=0)
+    store.move(session, job_id, [Stage.PREVIEWED], Stage.APPLYING, done=0, actor=person.actor)
     return _started(request, session, job_id)
 
 
 @router.post("/{job_id:int}/zuruecknehmen")
-def undone(request: Request, session: SessionDep, region: RegionDep, job_id: int, _sent: Sent) -> Response:
+def undone(
+    request: Request,
+    session: SessionDep,
+    region: RegionDep,
+    person: Annotated[Person, Depends(allowed(Action.UNDO_BATCH))],
+    job_id: int,
+    _sent: Sent,
+) -> Response:
     """Let a whole import be taken back."""
     if store.find(session, region.id, job_id).batch_id is None:
         raise NotFoundError
-    store.move(session, job_id, [Stage.APPLIED], Stage.UNDOING)
+    store.move(session, job_id, [Stage.APPLIED], Stage.UNDOING, actor=person.actor)
     return _started(request, session, job_id)
 
 
 @router.post("/{job_id:int}/abbrechen")
-def stopped(session: SessionDep, region: RegionDep, job_id: int, _sent: Sent) -> Response:
+def stopped(session: SessionDep, region: RegionDep, _person: Importer, job_id: int, _sent: Sent) -> Response:
     """Stop what is being done; the worker notices and writes nothing."""
     store.find(session, region.id, job_id)
     for working, before in ((Stage.PREVIEWING, Stage.DRAFTED), (Stage.APPLYING, Stage.PREVIEWED)):
@@ -153,7 +179,9 @@ def stopped(session: SessionDep, region: RegionDep, job_id: int, _sent: Sent) ->
 
 
 @router.post("/{job_id:int}/verwerfen")
-def discarded(session: SessionDep, region: RegionDep, job_id: int, _sent: Sent) -> Response:
+def discarded(
+    session: SessionDep, region: RegionDep, _person: Importer, job_id: int, _sent: Sent
+) -> Response:
     """Forget a list that is not applied, with its file."""
     job = store.find(session, region.id, job_id)
     if job.batch_id is not None:
@@ -164,7 +192,7 @@ def discarded(session: SessionDep, region: RegionDep, job_id: int, _sent: Sent) 
 
 
 @router.get("/{job_id:int}/zuordnung.toml")
-def mapping_file(session: SessionDep, region: RegionDep, job_id: int) -> Response:
+def mapping_file(session: SessionDep, region: RegionDep, _person: Importer, job_id: int) -> Response:
     """Download the mapping, to keep it or to import by command."""
     job = store.find(session, region.id, job_id)
     if not job.mapping:
@@ -174,7 +202,9 @@ def mapping_file(session: SessionDep, region: RegionDep, job_id: int) -> Respons
 
 
 @router.get("/{job_id:int}/bericht.txt")
-def report(request: Request, session: SessionDep, region: RegionDep, job_id: int) -> Response:
+def report(
+    request: Request, session: SessionDep, region: RegionDep, _person: Importer, job_id: int
+) -> Response:
     """Download what became of each row."""
     job = store.find(session, region.id, job_id)
     head = [job.file_name, ", ".join(f"{number} {label}" for label, number, _key in rows.counts(job)), ""]
@@ -187,7 +217,9 @@ def report(request: Request, session: SessionDep, region: RegionDep, job_id: int
 
 
 @router.get("/{job_id:int}/bericht.json")
-def report_json(request: Request, session: SessionDep, region: RegionDep, job_id: int) -> Response:
+def report_json(
+    request: Request, session: SessionDep, region: RegionDep, _person: Importer, job_id: int
+) -> Response:
     """Download what became of each row, one JSON object in each line."""
     job = store.find(session, region.id, job_id)
     lines = (
@@ -195,12 +227,6 @@ def report_json(request: Request, session: SessionDep, region: RegionDep, job_id
     )
     headers = _as_file(past.file_name(job, region, "bericht", "json"))
     return StreamingResponse(lines, media_type="application/x-ndjson", headers=headers)
-
-
-@router.api_route("/{rest:path}", methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
-def nothing(rest: str) -> Response:
-    """Say that there is nothing here, to those who may ask."""
-    raise NotFoundError(f"There is no page {rest[:80]}.")
 
 
 def _started(request: Request, session: Session, job_id: int) -> Response:
@@ -219,6 +245,7 @@ def _mapping(
     request: Request,
     session: Session,
     region: Region,
+    person: Person,
     job: ImportJob,
     *,
     error: str = "",
@@ -234,10 +261,12 @@ def _mapping(
         request,
         session,
         region,
+        person,
         "mapping.html",
         job=job,
         draft=draft,
         error=error or job.error,
+        needs_two=eyes.wanted(session, region.id),
         text=(said or {}).get("text", job.mapping),
         **mapping_form.context(draft, topics, said),
     )

@@ -1,4 +1,4 @@
-"""Bringing in a list: the way in with the token, what lies here, a new file or address, past imports."""
+"""Bringing in a list: what lies here, a new file or address, past imports."""
 
 from typing import Annotated, Any, Final
 
@@ -6,8 +6,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from fastapi.concurrency import run_in_threadpool
 from sqlmodel import Session
 
+from api.accounts.policy import Action, Person
 from api.core.deps import SessionDep
-from api.core.errors import ConflictError, DomainError, InvalidInputError, NotFoundError, TooLargeError
+from api.core.errors import ConflictError, DomainError, InvalidInputError, TooLargeError
 from api.regions.deps import RegionDep
 from api.regions.models import Region
 from importers import remote
@@ -15,90 +16,69 @@ from importers.errors import UnusableError
 from importers.jobs import store
 from importers.jobs.models import Stage
 from importers.readers import limits
-from web.importing import gate, past
+from web.importing import past
 from web.importing.labels import STAGES
-from web.importing.reception import Reception
-from web.importing.showing import entrance, onward, page
+from web.importing.reception import Reception, on_the_way
+from web.importing.showing import PATH, onward, page
 from web.patience import PATIENCE
-from web.sending.reading import Fields, check_origin, fields
+from web.staff.forms import Sent
+from web.staff.gate import allowed
+from web.staff.queue_words import actors
 
-UPLOAD: Final = f"{gate.PATH}/datei"
+UPLOAD: Final = f"{PATH}/datei"
 UPLOAD_SECONDS: Final = 900.0  # 100 MB over a slow line
 BATCHES: Final = 50
 TOO_LARGE: Final = f"Die Datei ist zu groß. Erlaubt sind {limits.FILE // limits.MIB} MB."
 NO_FILE: Final = "Bitte wählen Sie eine Datei aus."
 FULL: Final = "Es liegen zu viele Dateien hier. Bitte verwerfen Sie zuerst, was nicht mehr gebraucht wird."
 
-Sent = Annotated[Fields, Depends(fields)]
-entry = APIRouter(prefix=gate.PATH)
-router = APIRouter(prefix=gate.PATH, dependencies=[Depends(gate.admitted)])
-
-
-@entry.post("/zugang", dependencies=[Depends(check_origin)])
-def entered(request: Request, sent: Sent) -> Response:
-    """Exchange the token for a cookie."""
-    opener: gate.Gate = request.app.state.gate
-    if not opener.is_there:
-        raise NotFoundError
-    if not opener.admits(sent.get("zugang", "")):
-        # Who has the right word is never kept waiting by others who guess.
-        request.app.state.gate_throttle.take(request.client.host if request.client else "")
-        return entrance(request, "Das ist nicht der Zugang, den der Server beim Start genannt hat.")
-    answer = onward()
-    gate.give_ticket(request, answer)
-    return answer
-
-
-@router.post("/abmelden")
-def left(request: Request, sent: Sent) -> Response:
-    """Forget the cookie."""
-    gate.check_form(request, sent.get(gate.FIELD))
-    answer = onward()
-    gate.take_ticket(request, answer)
-    return answer
+Importer = Annotated[Person, Depends(allowed(Action.IMPORT))]
+router = APIRouter(prefix=PATH)
 
 
 @router.get("")
-def shown(request: Request, session: SessionDep, region: RegionDep) -> Response:
+def shown(request: Request, session: SessionDep, region: RegionDep, person: Importer) -> Response:
     """Show the two ways to bring in a list, what is on its way, and past imports."""
-    return _shown(request, session, region)
+    return _shown(request, session, region, person)
 
 
 @router.post("/adresse")
-def fetched(request: Request, session: SessionDep, region: RegionDep, sent: Sent) -> Response:
+def fetched(
+    request: Request, session: SessionDep, region: RegionDep, person: Importer, sent: Sent
+) -> Response:
     """Let a list be fetched from an address."""
-    gate.check_form(request, sent.get(gate.FIELD))
     said = sent.get("adresse", "")
     try:
         parts = remote.check(said)
-        job = store.begin(session, region.id, Stage.FETCHING, address=parts.geturl(), file_name=parts.netloc)
+        told = {"address": parts.geturl(), "file_name": parts.netloc}
+        job = store.begin(session, region.id, Stage.FETCHING, person.actor, **told)
     except UnusableError as error:
-        return _shown(request, session, region, 422, error=str(error), typed=said[: remote.LONGEST])
+        typed = said[: remote.LONGEST]
+        return _shown(request, session, region, person, 422, error=str(error), typed=typed)
     except ConflictError:
-        return _shown(request, session, region, 409, error=FULL)
+        return _shown(request, session, region, person, 409, error=FULL)
     session.commit()
     request.app.state.foreman.wake()
     return onward(f"/{job.id}")
 
 
-@router.post("/datei")
-async def uploaded(request: Request, region: RegionDep) -> Response:
+@router.post("/datei", dependencies=[Depends(on_the_way)])
+async def uploaded(request: Request, session: SessionDep, region: RegionDep, person: Importer) -> Response:
     """Take a file in, piece by piece; what is too large is refused as soon as it is."""
-    check_origin(request)
+    await run_in_threadpool(session.commit)  # nobody waits for who is sending
     patience = request.scope.get("extensions", {}).get(PATIENCE)
     if patience:
         patience["grant"](UPLOAD_SECONDS)
-    with Session(request.app.state.engine, expire_on_commit=False) as session:
-        try:
-            job = await Reception(request, session, region.id).receive()
-        except (DomainError, UnusableError) as error:
-            session.rollback()
-            status, sentence = _said(error)
-            if not sentence:
-                raise
-            return await run_in_threadpool(_shown, request, session, region, status, error=sentence)
-        request.app.state.foreman.wake()
-        return onward(f"/{job.id}")
+    try:
+        job = await Reception(request, session, region.id, person.actor).receive()
+    except (DomainError, UnusableError) as error:
+        await run_in_threadpool(session.rollback)
+        status, sentence = _said(error)
+        if not sentence:
+            raise
+        return await run_in_threadpool(_shown, request, session, region, person, status, error=sentence)
+    request.app.state.foreman.wake()
+    return onward(f"/{job.id}")
 
 
 def _said(error: Exception) -> tuple[int, str]:
@@ -116,17 +96,19 @@ def _shown(
     request: Request,
     session: Session,
     region: Region,
+    person: Person,
     status: int = 200,
     **more: Any,  # noqa: ANN401
 ) -> Response:
+    jobs = [(job, STAGES[job.stage]) for job in store.open_jobs(session, region.id)]
+    batches = past.every(session, region, BATCHES)
     context = {
-        "jobs": [(job, STAGES[job.stage]) for job in store.open_jobs(session, region.id)],
-        "batches": past.every(session, region, BATCHES),
+        "jobs": jobs,
+        "batches": batches,
+        "who": actors(session, {job.actor for job, _words in jobs} | {one["actor"] for one in batches}),
         "most_megabytes": limits.FILE // limits.MIB,
         "typed": "",
         "days": request.app.state.settings.import_days,
         **more,
     }
-    answer = page(request, session, region, "lists.html", **context)
-    answer.status_code = status
-    return answer
+    return page(request, session, region, person, "lists.html", status, **context)
