@@ -18,6 +18,16 @@ CHOICES = {
     "kind": ("create", "change", "withdraw", "pause"),
     "decision": ("draft", "open", "accepted", "declined", "obsolete"),
 }
+ABOUT = ("proposal", "doubt", "place", "pair", "offer")
+TRANSLATION = (
+    "locale",
+    "name",
+    "summary",
+    "description",
+    "hours_text",
+    "cost_note",
+    "access_note",
+)
 NEW: dict[str, tuple[sa.types.TypeEngine[object], str | None]] = {
     "about_id": (sa.BigInteger(), None),
     "base": (DOCUMENT, None),
@@ -63,6 +73,39 @@ def upgrade() -> None:
     op.create_index(
         "ix_offer_paused", "offer", ["paused_until"], postgresql_where=sa.text("status = 'paused'")
     )
+    op.create_table(
+        "offer_translation",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("offer_id", sa.BigInteger(), nullable=False),
+        *(sa.Column(name, sa.String(), nullable=False) for name in TRANSLATION),
+        sa.Column("made_from", DOCUMENT, nullable=False),
+        sa.ForeignKeyConstraint(["offer_id"], ["offer.id"], name=op.f("fk_offer_translation_offer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offer_translation")),
+        sa.UniqueConstraint("offer_id", "locale", name=op.f("uq_offer_translation_offer_id_locale")),
+    )
+    op.create_table(
+        "claim",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("region_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "about",
+            sa.Enum(*ABOUT, name="about", native_enum=False, create_constraint=True, length=20),
+            nullable=False,
+        ),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("account_id", sa.BigInteger(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["region_id"], ["region.id"], name=op.f("fk_claim_region_id")),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["account.id"], name=op.f("fk_claim_account_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sa.UniqueConstraint("region_id", "about", "number", name=op.f("uq_claim_region_id_about_number")),
+    )
+    op.create_index(op.f("ix_claim_account_id"), "claim", ["account_id"])
+    op.create_index(
+        "ix_place_unplaced", "place", ["region_id", "id"], postgresql_where=sa.text("lon IS NULL")
+    )
     op.add_column("region", sa.Column("four_eyes", sa.Boolean(), server_default="false", nullable=False))
     op.execute(SQL.read_text(encoding="utf-8"))
 
@@ -70,6 +113,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_revision_parts_gone", "revision")
     op.drop_column("region", "four_eyes")
+    op.drop_index("ix_place_unplaced", "place")
+    op.drop_table("claim")
+    op.drop_table("offer_translation")
     op.drop_index("ix_offer_paused", "offer")
     op.drop_column("offer", "paused_until")
     op.execute("DELETE FROM proposal WHERE decision = 'draft' OR kind = 'pause'")

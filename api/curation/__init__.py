@@ -38,10 +38,27 @@ Proposals of anybody:
 * service.ask_for_state(session, act, offer_id, status, until=None, reason="") → number of the proposal
 * eyes.wanted(session, region_id), eyes.needs_other(session, region_id, author, decider) → bool
 
+Two offers that may be one (docs/adr/0035-merge.md):
+
+* duplicates_listing.pairs(session, region, Wanted(…), page, per_page) → Page[PairLine]; .pair(…), .count(…)
+* duplicates.name_pair(session, act, one_id, other_id) → number; .differ(…), .ask_again(…)
+* merging_sides.side_by_side(session, region_id, kept_id, other_id) → SideBySide, value by value
+* previewing.of_merge(session, act, kept_id, other_id, choices, seen): within `with` they are one
+* merging.merge(session, act, kept_id, other_id, {path: Choice}, seen=…) → Merged; with four eyes .plan(…),
+  .planned(…) → Plan and .carry_out(…); merging_undo.undo_merge(session, act, pair_id) → Undone
+
 The life of an offer, at once:
 
 * states.pause(session, act, offer_id, until), states.archive(…), states.bring_back(session, act, offer_id)
 * states.end_pauses(session) → [id]: called by the server all the time
+
+The queue:
+
+* claims.take(session, person, (About.PROPOSAL, 12), instead_of=None), claims.release(…): „Ich kümmere mich“;
+  claims.held(…) → who looks after what; claims.unclaimed(person, about) → a condition for lists
+* bulk.do(session, act, [Wish(number, Did.ACCEPTED)]) → number of the batch; bulk.result(…) → Result;
+  bulk.undo(session, act, batch_id) → api.history.undo.Undone
+* unplaced.places(session, region_id, Wanted(…), page, per_page) → Page[Line]: places without a point
 
 The past:
 

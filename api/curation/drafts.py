@@ -16,10 +16,11 @@ from sqlmodel import Session, col
 
 from api.core import clock
 from api.core.errors import ConflictError, FieldError, InvalidInputError, NotFoundError, TooLargeError
-from api.curation import closing, deciding, draft_rows, eyes
+from api.curation import closing, deciding, draft_rows, eyes, shared
 from api.curation.deciding import Outcome, Verdict
 from api.curation.flat import meant, whereabouts
 from api.curation.models import Decision, Kind, Proposal
+from api.curation.shared import Within
 from api.curation.sheet import get, hold, read
 from api.curation.sheet_checks import checked
 from api.curation.sheet_difference import difference, overlaid, three_way
@@ -29,6 +30,14 @@ from api.offers.models import Offer
 
 LARGEST: Final = 300_000  # letters of JSON
 MOST: Final = 200  # drafts of one author
+PARTS_OF_ONE: Final = 50  # contacts, or places
+MOST_PARTS: Final = {
+    "contacts": f"Ein Angebot kann höchstens {PARTS_OF_ONE} Kontakte haben. Das ist nicht gespeichert.",
+    "places": (
+        f"Ein Angebot kann höchstens {PARTS_OF_ONE} Orte haben. Das ist nicht gespeichert. "
+        "Teilen Sie es bitte in mehrere Angebote."
+    ),
+}
 _NOTHING: Final = "Es ist noch nichts geändert."
 
 
@@ -74,8 +83,16 @@ def open_draft(session: Session, act: Act, offer_id: int, about_id: int | None =
             begun = draft_rows.of_offer(session, act, offer_id) or begun
         proposal = begun
     if about_id is not None:
-        proposal.about_id = closing.open_one(session, act, about_id).id
+        about = closing.open_one(session, act, about_id)
+        if about.offer_id != offer_id or about.kind == Kind.CREATE:
+            raise NotFoundError("There is no such report about this offer.")
+        proposal.about_id = about.id
     return _refreshed(session, proposal)
+
+
+def offer_of(session: Session, act: Act, about_id: int) -> int | None:
+    """Return the offer about which something was said that waits for an answer; None: one that is missing."""
+    return closing.open_one(session, act, about_id).offer_id
 
 
 def new_draft(session: Session, act: Act, about_id: int | None = None) -> Draft:
@@ -110,6 +127,7 @@ def save_draft(session: Session, act: Act, draft_id: int, version: int, raw: Map
         raise TooLargeError("A draft has no room for this much text.")
     base = proposal.base or empty()
     sheet, _ = checked(raw, base)
+    _check_room(base, sheet)
     changes = difference(base, sheet)
     if changes != proposal.changes:
         proposal.changes = changes
@@ -133,6 +151,15 @@ def keep(session: Session, act: Act, draft_id: int, version: int, path: str, *, 
     proposal.base = _base(present, changes)
     draft_rows.saved(session, proposal)
     return _shown(session, proposal)
+
+
+def is_of_others(session: Session, act: Act, draft_id: int, within: Within) -> bool:
+    """Return whether one's own draft changes what offers beyond one's reach share: others decide on that.
+
+    within: the condition on Offer for what the person may publish.
+    """
+    proposal = draft_rows.own(session, act, draft_id)
+    return bool(shared.of_others(session, act.region_id, proposal.offer_id, proposal.changes, within))
 
 
 def discard_draft(session: Session, act: Act, draft_id: int) -> None:
@@ -199,6 +226,13 @@ def publish_at_once(session: Session, act: Act, draft_id: int, version: int, not
         return Outcome(Decision.DRAFT, proposal.offer_id, conflicts=conflicts)
     verdicts = dict.fromkeys(proposal.changes, Verdict(accepted=True))
     return deciding.carry_out(session, act, proposal, verdicts, note, is_whole=True)
+
+
+def _check_room(base: Sheet, sheet: Sheet) -> None:
+    """Raise InvalidInputError that names the kind of parts of which nobody would read so many."""
+    for kind, words in MOST_PARTS.items():
+        if len(sheet[kind]) > max(len(base[kind]), PARTS_OF_ONE):
+            raise InvalidInputError(f"{kind}: too many.", [FieldError(kind, words)])
 
 
 def _ready(session: Session, act: Act, draft_id: int, version: int) -> Proposal:

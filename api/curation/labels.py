@@ -5,11 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from babel import Locale
 from sqlalchemy import select
 from sqlmodel import Session, col
 
 from api.core import clock
-from api.curation.sheet_fields import Sheet, split
+from api.core.languages import LANGUAGES
+from api.curation.sheet_fields import TRANSLATIONS, Sheet, split
 from api.curation.sight import MASK
 from api.organizations.models import Organization
 from api.regions.models import Region
@@ -18,7 +20,7 @@ from api.schedules.schemas import ScheduleIn
 from api.spaces.models import Division, Space
 from api.taxonomy import service as taxonomy
 
-OFFER: Final[Mapping[str, str]] = {
+_TEXTS: Final[Mapping[str, str]] = {
     "name": "Name",
     "summary": "In einem Satz",
     "description": "Beschreibung",
@@ -45,6 +47,18 @@ OFFER: Final[Mapping[str, str]] = {
     "status": "Zustand",
     "paused_until": "Wieder da ab",
     "is_example": "Beispiel",
+}
+
+
+def language(code: str) -> str:
+    """Return what a language of the pages is called in German."""
+    known = LANGUAGES[code]
+    return known.autonym if known.is_german else str(Locale("de").languages[known.tag])
+
+
+OFFER: Final[Mapping[str, str]] = {
+    **_TEXTS,
+    **{path: f"{language(code)}: {_TEXTS[name]}" for path, (code, name) in TRANSLATIONS.items()},
 }
 CONTACT: Final[Mapping[str, str]] = {
     "label": "Wer",
@@ -137,6 +151,14 @@ def words(session: Session, region: Region, organization_ids: Sequence[int] = ()
         {row.key: row.name for row in spaces},
         known,
     )
+
+
+def remarks(session: Session, region: Region, told: Mapping[str, Any]) -> dict[str, str]:
+    """Return what was said of an entry but is no field of it, by what it is called."""
+    if not told:
+        return {}
+    known = words(session, region)
+    return {label(name): said(name, value, known) for name, value in told.items()}
 
 
 def label(path: str, sheet: Sheet | None = None) -> str:
@@ -235,6 +257,10 @@ def _report(value: Mapping[str, Any], _known: Words) -> str:
     return ": ".join(part for part in told if part)
 
 
+def _translation(value: Mapping[str, str], _known: Words) -> str:
+    return value["text"]
+
+
 def _point(value: Mapping[str, Any], _known: Words) -> str:
     return f"{value['lat']:.5f}, {value['lon']:.5f}"
 
@@ -244,6 +270,7 @@ _SAYING: Final[Mapping[str, Callable[[Any, Words], str]]] = {
     "audiences": _names("audiences"),
     "serves": _names("serves"),
     "point": _point,
+    **dict.fromkeys(TRANSLATIONS, _translation),
     "schedules": lines_said,
     "verified_on": _day,
     "paused_until": _day,

@@ -13,16 +13,18 @@ from api.curation import events as past
 from api.curation import labels
 from api.curation.events import Event
 from api.curation.merging_undo import pair_of_batch, undo_merge
+from api.curation.shared import Within, must_stay
 from api.curation.sheet import hold
 from api.curation.sight import Sight
 from api.curation.telling import FieldChange, told
-from api.history.models import Action, Origin
+from api.history.models import Action, Origin, Revision
 from api.history.service import Act
-from api.history.undo import Undone, undo
+from api.history.undo import Kept, Reason, Undone, undo
 from api.regions.models import Region
 
 # What is written together is one step: a save writes several tables, one after the other.
 TOGETHER: Final = timedelta(seconds=3)
+SHARED: Final = "Other offers use this by now."
 
 
 @dataclass
@@ -51,11 +53,15 @@ def history(
     return Page[Step](total=len(steps), results=results, page=page, per_page=per_page)
 
 
-def undo_step(session: Session, act: Act, offer_id: int, step_id: int) -> Undone:
+def undo_step(
+    session: Session, act: Act, offer_id: int, step_id: int, within: Within | None = None
+) -> Undone:
     """Take back one step of an entry, its last change first; what was changed since stays and is reported.
 
-    Raises NotFoundError if the entry has no such step, ConflictError if it was taken back already, or if it
-    is the beginning of the entry: that can be archived. No other eyes are needed to go back to what was.
+    within: the condition on Offer for what the person looks after; None: all. A house that other offers use
+    stays as it is if they came to it later, or lie beyond. Raises NotFoundError if there is no such step,
+    ConflictError if it was taken back already, if all of it has to stay, or if it is the beginning of the
+    entry: that can be archived. No other eyes are needed to go back to what was.
     """
     hold(session, act.region_id)
     steps = _steps(past.of_offer(session, act.region_id, offer_id))
@@ -69,9 +75,15 @@ def undo_step(session: Session, act: Act, offer_id: int, step_id: int) -> Undone
     merged = pair_of_batch(session, events[-1].batch_id) if events[-1].batch_id else None
     if merged is not None:
         return undo_merge(session, act, merged)  # of two entries half would be left
+    doing = [event for event in reversed(events) if not event.is_undone]
+    staying = {event.id for event in doing if must_stay(session, event.id, offer_id, step_id, within)}
+    if staying >= {event.id for event in doing if not event.is_silent}:
+        raise ConflictError(SHARED)
     done = Undone()
-    for event in reversed(events):
-        if event.is_undone:
+    for event in doing:
+        if event.id in staying:
+            place_id = session.get_one(Revision, event.id).entity_id
+            done.kept.append(Kept(event.entity, place_id, None, Reason.NEEDED))
             continue
         once = undo(session, event.id, act.actor)
         done.removed += once.removed

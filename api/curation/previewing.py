@@ -1,13 +1,14 @@
 """An offer as residents would see it: written in a savepoint that is always rolled back."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 
 from sqlmodel import Session
 
 from api.core.errors import NotFoundError
-from api.curation import deciding, drafts
+from api.curation import deciding, drafts, merging
 from api.curation.flat import STATES
+from api.curation.merging_sides import Choice
 from api.curation.models import Decision, Proposal
 from api.curation.sheet import apply, create, get
 from api.curation.sheet_difference import overlaid
@@ -43,6 +44,22 @@ def of_proposal(
     }
     with _as_if(session, act, proposal.offer_id, changes) as slug:
         yield slug
+
+
+@contextmanager
+def of_merge(
+    session: Session, act: Act, kept_id: int, other_id: int, choices: Mapping[str, Choice], seen: str
+) -> Iterator[str]:
+    """Let two offers be one for a moment; yield the slug. Raises as merging.merge, but asks for no eyes."""
+    session.flush()
+    savepoint = session.begin_nested()
+    try:
+        slug = merging.unite(session, act, kept_id, other_id, choices, seen=seen).slug
+        offers.change(session, act, get(session, act.region_id, kept_id), {"status": Status.PUBLISHED})
+        yield slug
+    finally:
+        savepoint.rollback()
+        session.expire_all()
 
 
 @contextmanager

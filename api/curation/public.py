@@ -12,13 +12,13 @@ from sqlmodel import Session, col
 
 from api.core import clock
 from api.core.errors import TooManyError
-from api.curation import service
+from api.curation import eyes, service
 from api.curation.models import Decision, Kind, Proposal
 from api.history.models import Origin
 from api.history.service import Act
 from api.regions.models import Region
 
-ACTOR: Final = "public"
+ACTOR: Final = eyes.NOBODY
 # Of one region, so that nobody can fill the database; people decide on a few dozen a day at most.
 MOST_IN_AN_HOUR: Final = 60
 MOST_OPEN: Final = 1000
@@ -58,7 +58,7 @@ def _keep(
     _check_room(session, region)
     changes = {field: {"old": None, "new": value} for field, value in values.items()}
     act = Act(region.id, ACTOR, Origin.FORM)
-    service.propose(session, act, kind, reason, changes, offer_id=offer_id)
+    service.propose(session, act, kind, reason, changes, offer_id=offer_id, is_said_anew=True)
 
 
 def _check_room(session: Session, region: Region) -> None:

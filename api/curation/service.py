@@ -32,10 +32,12 @@ def propose(  # noqa: PLR0913 - a proposal says all of this
     source_id: int | None = None,
     source_key: str | None = None,
     raw: dict[str, Any] | None = None,
+    is_said_anew: bool = False,
 ) -> tuple[Proposal, bool]:
     """Return the proposal and whether it is new: an equal one that was made before is not made again.
 
     Of what a source says, fields that were declined with the same value before are not asked about again.
+    is_said_anew: people say it, so only an equal one that still waits is not made again.
     """
     same = select(Proposal).where(
         col(Proposal.region_id) == act.region_id,
@@ -54,6 +56,8 @@ def propose(  # noqa: PLR0913 - a proposal says all of this
         if changes and not asked:
             return before[-1], False
         changes = asked
+    if is_said_anew:
+        same = same.where(col(Proposal.decision) == Decision.OPEN)
     found = session.scalars(same.where(col(Proposal.changes) == changes)).first()
     if found is not None:
         return found, False

@@ -15,6 +15,7 @@ from api.curation.sheet_fields import (
     COLUMNS,
     CONTACT,
     EMPTY_PLACE,
+    TRANSLATIONS,
     Changes,
     Sheet,
     empty,
@@ -24,6 +25,7 @@ from api.history import service as history
 from api.history.entities import recorded
 from api.history.service import Act
 from api.offers import service as offers
+from api.offers import translations
 from api.offers.models import Contact, Offer, OfferAtPlace, Status
 from api.offers.schemas import OfferIn
 from api.organizations import service as organizations
@@ -58,6 +60,7 @@ def read(session: Session, offer: Offer) -> Sheet:
         .where(col(OfferAtPlace.offer_id) == offer.id)
         .order_by(col(OfferAtPlace.id))
     )
+    texts = translations.as_written(session, offer.id)
     lines: dict[int | None, list[dict[str, Any]]] = {}
     for line in schedules.lines(session, [offer.id]):
         said = ScheduleIn.of(line.rule).model_dump(mode="json")
@@ -66,6 +69,7 @@ def read(session: Session, offer: Offer) -> Sheet:
         **{name: recorded(getattr(offer, name)) for name in COLUMNS},
         "organization": provider.name if provider else None,
         "organization_website": provider.website if provider else None,
+        **{path: texts[where] for path, where in TRANSLATIONS.items()},
         "schedules": lines.get(None, []),
         "contacts": {
             str(one.id): {name: recorded(getattr(one, name)) for name in CONTACT} for one in contacts
@@ -178,6 +182,8 @@ def _write(session: Session, act: Act, offer: Offer, changes: Changes, applied: 
         else:
             made = _add_place(session, act, offer, value, path)
         applied.made[path] = made
+    texts = {where: new[path] for path, where in TRANSLATIONS.items() if path in new}
+    translations.write(session, act, offer.id, texts)
     if "schedules" in new:
         _write_lines(session, act, offer.id, None, new["schedules"])
 
@@ -206,14 +212,14 @@ def _remove(session: Session, act: Act, kind: str, number: int) -> None:
 
 
 def _add_place(session: Session, act: Act, offer: Offer, value: dict[str, Any], path: str) -> int:
-    at_place = placing.add(session, act, offer, PlaceIn.model_validate(_place_values(value)), path)
+    at_place = placing.add(session, act, offer, PlaceIn.model_validate(place_values(value)), path)
     history.change(session, act, at_place, {name: value[name] for name in AT_PLACE})
     _write_lines(session, act, offer.id, at_place.id, value["schedules"])
     return at_place.id
 
 
 def _write_place(session: Session, act: Act, at_place: OfferAtPlace, values: dict[str, Any]) -> None:
-    of_place = _place_values(values)
+    of_place = place_values(values)
     if of_place:
         placing.correct(session, act, at_place, of_place, f"places/{at_place.id}")
     history.change(session, act, at_place, {name: values[name] for name in AT_PLACE if name in values})
@@ -228,7 +234,7 @@ def _write_lines(
     schedules.write(session, act, offer_id, at_place_id, lines)
 
 
-def _place_values(values: dict[str, Any]) -> dict[str, Any]:
+def place_values(values: dict[str, Any]) -> dict[str, Any]:
     """Return the columns of a place that a part of a sheet speaks of."""
     of_place = {name: values[name] for name in _PLACE if name in values}
     if "point" in values:

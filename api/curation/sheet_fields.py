@@ -3,6 +3,7 @@
 A sheet is one whole entry as people edit it, in JSON: the fields of the offer, its provider, its own hours,
 its contacts and its places, both by number. A path names one of its values: "name", "contacts/12/phone",
 "places/45/street"; "contacts/12" and "places/45" name a part as a whole, "places/new-1" one that is to come.
+"translations.en.summary" is a text in another language, with the German one from which it was made.
 """
 
 import re
@@ -10,9 +11,18 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, TypeAdapter
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    create_model,
+)
 
 from api.core.text import clean
+from api.offers import translations
 from api.offers.models import Access, Cost
 from api.offers.schemas import ContactIn, Language, OfferIn, ResourceLevel
 from api.places.models import Precision, Wheelchair
@@ -72,10 +82,34 @@ def _past(day: date | None) -> date | None:
     return OfferIn(name="..", verified_on=day).verified_on
 
 
+def _unless_blank(value: object) -> object:
+    """Return nothing for a translation without words."""
+    text = value.get("text") if isinstance(value, Mapping) else value
+    return None if isinstance(text, str) and not text.strip() else value
+
+
+def _translation(text: Any) -> Any:  # noqa: ANN401 - an annotated type
+    kind = create_model("Translation", text=(text, ...), of=(_text(10_000), ""))
+    return Annotated[kind | None, BeforeValidator(_unless_blank)]
+
+
+_NAME = _text(200, 2)
+# Path → language and field.
+TRANSLATIONS: Final = {
+    f"translations.{code}.{name}": (code, name)
+    for code in translations.LOCALES
+    for name in translations.FIELDS
+}
+_TRANSLATED: Final = {
+    "name": _translation(_NAME),
+    **dict.fromkeys(("summary", "cost_note", "access_note"), _translation(_LINE)),
+    **dict.fromkeys(("description", "hours_text"), _translation(_LONG)),
+}
+
 OFFER: Final[Mapping[str, TypeAdapter[Any]]] = {
     name: TypeAdapter(kind)
     for name, kind in {
-        "name": _text(200, 2),
+        "name": _NAME,
         "summary": _LINE,
         "description": _LONG,
         "organization": Annotated[_text(200) | None, _unless_empty],
@@ -97,6 +131,7 @@ OFFER: Final[Mapping[str, TypeAdapter[Any]]] = {
         "schedules": _LINES,
         "verified_on": Annotated[date | None, AfterValidator(_past), _unless_empty],
         "verify_within_days": _of(OfferIn, "verify_within_days"),
+        **{path: _TRANSLATED[name] for path, (_code, name) in TRANSLATIONS.items()},
     }.items()
 }
 CONTACT: Final[Mapping[str, TypeAdapter[Any]]] = {
@@ -150,6 +185,7 @@ def empty() -> Sheet:
         "name": "",
         "organization": None,
         "organization_website": None,
+        **dict.fromkeys(TRANSLATIONS),
         "schedules": [],
         "contacts": {},
         "places": {},

@@ -44,6 +44,19 @@ def _offer(event: Event, _sight: Sight, known: Words) -> list[FieldChange]:
     ]
 
 
+def _translation(event: Event, _sight: Sight, _known: Words) -> list[FieldChange]:
+    code = (event.after or event.before or {}).get("locale")
+    return [
+        FieldChange(
+            labels.OFFER[f"translations.{code}.{name}"],
+            str(change.get("old") or ""),
+            str(change.get("new") or ""),
+        )
+        for name, change in event.changes.items()
+        if f"translations.{code}.{name}" in labels.OFFER
+    ]
+
+
 def _contact(event: Event, sight: Sight, known: Words) -> list[FieldChange]:
     before, after = _whole(event.before, EMPTY_CONTACT), _whole(event.after, EMPTY_CONTACT)
     public = all(one["is_public"] for one in (before, after) if one)
@@ -112,6 +125,7 @@ def _deviation(event: Event, _sight: Sight, _known: Words) -> list[FieldChange]:
 
 _TELLING: Final[Mapping[str, Callable[[Event, Sight, Words], list[FieldChange]]]] = {
     "offer": _offer,
+    "offer_translation": _translation,
     "contact": _contact,
     "offer_at_place": _at_place,
     "place": _place,

@@ -27,7 +27,8 @@ _REVISIONS = text("""
   WITH latest AS (
     SELECT id, entity, entity_id, action, at, changes FROM revision
     WHERE region_id = :region AND at >= :since
-      AND entity IN ('offer', 'offer_at_place', 'contact', 'schedule', 'schedule_deviation', 'place')
+      AND entity IN ('offer', 'offer_at_place', 'contact', 'offer_translation', 'schedule',
+        'schedule_deviation', 'place')
     ORDER BY id DESC LIMIT :most
   ), of_offer AS (
     SELECT l.*, CASE l.entity
@@ -35,6 +36,7 @@ _REVISIONS = text("""
       WHEN 'offer_at_place' THEN coalesce(
         (SELECT offer_id FROM offer_at_place WHERE id = l.entity_id), (changes->'offer_id'->>'old')::bigint)
       WHEN 'contact' THEN (SELECT offer_id FROM contact WHERE id = l.entity_id AND is_public)
+      WHEN 'offer_translation' THEN (SELECT offer_id FROM offer_translation WHERE id = l.entity_id)
       WHEN 'schedule' THEN coalesce(
         (SELECT offer_id FROM schedule WHERE id = l.entity_id), (changes->'offer_id'->>'old')::bigint)
       WHEN 'schedule_deviation' THEN (
@@ -62,6 +64,7 @@ _LAST = text("""
     SELECT 'offer' AS entity, o.id AS entity_id
     UNION ALL SELECT 'offer_at_place', id FROM offer_at_place WHERE offer_id = o.id
     UNION ALL SELECT 'contact', id FROM contact WHERE offer_id = o.id AND is_public
+    UNION ALL SELECT 'offer_translation', id FROM offer_translation WHERE offer_id = o.id
     UNION ALL SELECT 'schedule', id FROM schedule WHERE offer_id = o.id
   ) part
   JOIN revision r ON r.entity = part.entity AND r.entity_id = part.entity_id

@@ -133,6 +133,24 @@ class Contact(SQLModel, table=True):
     is_public: bool = True
 
 
+class OfferTranslation(SQLModel, table=True):
+    """The texts of an offer in another language, as far as somebody has written them."""
+
+    __tablename__ = "offer_translation"
+    __table_args__ = (UniqueConstraint("offer_id", "locale"),)
+
+    id: int = tables.identity()
+    offer_id: int = tables.reference("offer.id", index=False)
+    locale: str  # a language of the pages, see api.core.languages
+    name: str = ""
+    summary: str = ""
+    description: str = ""
+    hours_text: str = ""
+    cost_note: str = ""
+    access_note: str = ""
+    made_from: dict[str, str] = tables.document()  # field → the German text that was translated
+
+
 class OfferRedirect(SQLModel, table=True):
     """An offer that was merged into another one: its old addresses lead there, for ever."""
 
@@ -154,5 +172,6 @@ class OfferRedirect(SQLModel, table=True):
 versioned(Offer)
 versioned(OfferAtPlace, whole=("offer", "offer_id"))
 versioned(Contact, whole=("offer", "offer_id"))
+versioned(OfferTranslation, whole=("offer", "offer_id"))
 # No part of an offer: taking a merge back takes it away, whatever people have written since.
 versioned(OfferRedirect)

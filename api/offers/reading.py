@@ -21,7 +21,7 @@ from sqlmodel import Session, SQLModel, col
 
 from api.core import clock
 from api.core.tables import Rows, columns
-from api.offers import freshness, queries
+from api.offers import freshness, queries, translations
 from api.offers.freshness import OfferFreshness
 from api.offers.models import Contact, Offer, OfferAtPlace, Status
 from api.offers.schemas import ContactOut, OfferSummary
@@ -56,6 +56,7 @@ def summaries(
                 **row,
                 **freshness.said(today, row["due_on"], row["overdue_on"]),
                 "hours": said(row["id"], None),
+                "translations": translations.told(row["translations"] or (), row, translations.BRIEF),
                 "places": [{**place, "hours": said(row["id"], place["id"])} for place in row["places"]],
             }
         )
@@ -95,6 +96,7 @@ def _shown(wanted: queries.Wanted | None) -> Rows:
             _words(columns(Offer).topics, Topic, "icon").label("topics"),
             _words(columns(Offer).audiences, Audience).label("audiences"),
             _places(wanted).label("places"),
+            translations.in_short().label("translations"),
         )
         .join(OfferFreshness, col(OfferFreshness.offer_id) == col(Offer.id))
         .where(col(Offer.id) == _any_of_ids(), col(Offer.status) == Status.PUBLISHED)

@@ -18,6 +18,7 @@ from api.core.geo import BBoxText, LonLatText, Metres
 from api.core.pages import PageRequest
 from api.core.text import Name
 from api.offers.models import Access, Cost, Status
+from api.offers.translations import Translations
 from api.places.schemas import PlaceOut
 from api.regions.schemas import RegionQuery
 from api.schedules.schemas import EARLIEST, HoursOut, When
@@ -207,8 +208,7 @@ class OfferSummary(BaseModel):
     resource_level: int
     outreach: bool
     hours_text: str
-    # The first public number; GET /offers/{id} has all contacts.
-    phone: str | None
+    phone: str | None  # the first public number; GET /offers/{id} has all contacts
     is_example: bool
     verified_on: date | None
     due_on: date | None
@@ -217,6 +217,7 @@ class OfferSummary(BaseModel):
     is_overdue: bool = False
     # Of hours wherever it is, for instance on the phone.
     hours: HoursOut | None = None
+    translations: Translations = Field(default_factory=dict)  # lists have the shorter texts
     places: list[PlaceOut]
 
 

@@ -11,7 +11,7 @@ from api.core.errors import MovedError, NotFoundError
 from api.core.pages import Page
 from api.core.tables import columns
 from api.history import service as history
-from api.offers import opening, queries, reading, redirects
+from api.offers import opening, queries, reading, redirects, translations
 from api.offers.models import BY_NAME, Contact, Offer, OfferAtPlace
 from api.offers.schemas import ContactIn, OfferFilter, OfferIn, OfferOut, OfferQuery, OfferSummary
 from api.offers.slugs import Slugs
@@ -213,6 +213,7 @@ def _show(session: Session, region: Region, which: Any) -> OfferOut | None:  # n
         "serves": spaces.known(session, region, offer["serves"]) if offer["serves"] else [],
         "contacts": reading.contacts(session, offer["id"]),
         "sources": sources.of_offer(session, offer["id"]),
+        "translations": translations.of_offer(session, offer["id"]),
     }
     return OfferOut.model_validate(
         {**{name: getattr(summary, name) for name in OfferSummary.model_fields}, **own}

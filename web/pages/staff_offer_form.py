@@ -14,13 +14,13 @@ from api.core.errors import ConflictError, InvalidInputError, NotFoundError
 from api.curation import draft_rows, drafts, entries, reach
 from api.curation.drafts import Draft
 from api.curation.sheet_difference import overlaid
-from api.curation.sheet_fields import empty
+from api.curation.sheet_fields import Sheet, empty
 from api.regions.deps import RegionDep
-from web.staff import form_hours, form_page, form_places
+from web.staff import form_hours, form_page, form_places, form_texts
 from web.staff.form_hours import Shown
 from web.staff.form_page import Here
 from web.staff.form_reading import SentSteps
-from web.staff.form_steps import LOOK, STEPS, WHAT, WHEN, WHERE, Step, following, typed
+from web.staff.form_steps import LOOK, STEPS, TEXTS, WHAT, WHEN, WHERE, Step, following, typed
 from web.staff.gate import PATH, allowed
 from web.staff.showing import onward
 
@@ -41,12 +41,15 @@ def shown(
     request: Request, session: SessionDep, region: RegionDep, person: Drafting, draft_id: int, key: str
 ) -> Response:
     """Show one step of one's own draft."""
-    step = _step(key)
+    step = step_of_key(key)
     draft = drafts.get_draft(session, entries.by_form(person), draft_id)
-    _check_edits(session, person, draft.offer_id)
+    check_edits(session, person, draft.offer_id)
     asked = request.query_params
     said = Shown(
-        hours_of=asked.get("ort", ""), adds=asked.get("neu") == "ja", suggests=asked.get("themen") == "ja"
+        hours_of=asked.get("ort", ""),
+        adds=asked.get("neu") == "ja",
+        suggests=asked.get("themen") == "ja",
+        tongue=asked.get("sprache", ""),
     )
     return form_page.shown(Here(request, session, region, person), draft, step, said)
 
@@ -62,10 +65,10 @@ def submitted(
 ) -> Response:
     """Let others decide."""
     act = entries.by_form(person)
-    _check_edits(session, person, draft_rows.own(session, act, draft_id).offer_id)
+    check_edits(session, person, draft_rows.own(session, act, draft_id).offer_id)
     try:
         with session.begin_nested():  # all or nothing
-            drafts.submit(session, act, draft_id, _version(sent), sent.get("grund", "").strip()[:1000])
+            drafts.submit(session, act, draft_id, version_of(sent), sent.get("grund", "").strip()[:1000])
     except (ConflictError, InvalidInputError) as error:
         return _not_yet(Here(request, session, region, person), draft_id, error)
     return onward(f"{LIST}?fertig=abgegeben")
@@ -83,10 +86,14 @@ def published(
     """Publish at once, within one's own scope."""
     act = entries.by_form(person)
     offer_id = draft_rows.own(session, act, draft_id).offer_id
-    _check_edits(session, person, offer_id, Action.PUBLISH)
+    check_edits(session, person, offer_id, Action.PUBLISH)
+    within = scope.offers_for(person, Action.PUBLISH)
     try:
         with session.begin_nested():  # all or nothing
-            outcome = drafts.publish_at_once(session, act, draft_id, _version(sent))
+            if drafts.is_of_others(session, act, draft_id, within):
+                drafts.submit(session, act, draft_id, version_of(sent))
+                return onward(f"{LIST}?fertig=geteilt")
+            outcome = drafts.publish_at_once(session, act, draft_id, version_of(sent))
     except (ConflictError, InvalidInputError) as error:
         return _not_yet(Here(request, session, region, person), draft_id, error)
     if outcome.conflicts or outcome.offer_id is None:
@@ -107,14 +114,14 @@ def decided(
 ) -> Response:
     """End one conflict with what somebody else has published meanwhile."""
     act = entries.by_form(person)
-    _check_edits(session, person, draft_rows.own(session, act, draft_id).offer_id)
+    check_edits(session, person, draft_rows.own(session, act, draft_id).offer_id)
     try:
         with session.begin_nested():  # all or nothing
             drafts.keep(
                 session,
                 act,
                 draft_id,
-                _version(sent),
+                version_of(sent),
                 sent.get("pfad", ""),
                 mine=sent.get("wessen") == "meins",
             )
@@ -141,33 +148,45 @@ def saved(
     sent: SentSteps,
 ) -> Response:
     """Keep what was typed, right or wrong, and lead on; who is to correct something first stays here."""
-    step, here = _step(key), Here(request, session, region, person)
+    step, here = step_of_key(key), Here(request, session, region, person)
     act = entries.by_form(person)
     # Not brought up to date before: what somebody else has published since is no change of this person.
     row = draft_rows.own(session, act, draft_id)
-    _check_edits(session, person, row.offer_id)
+    check_edits(session, person, row.offer_id)
     sheet = overlaid(row.base or empty(), row.changes)
-    said = Shown(hours_of=sent.get("ort", ""))
-    if step is WHEN:
-        raw, said = form_hours.taken(sheet, sent, said)
-    else:
-        raw = typed(step, sheet, sent, form_page.sees(session, person, row.offer_id))
-    if step is WHERE:
-        form_places.located(session, region.id, sheet["places"], raw["places"])
-    if step is WHAT and row.offer_id is None and not raw["organization"]:
-        raw["organization"] = form_page.own_organization(session, person)
-    if row.offer_id is None and raw["name"]:  # whoever writes it down knows that it is so
-        raw["verified_on"] = form_hours.today(region).isoformat()
+    raw, said = taken(here, row.offer_id, sheet, step, sent)
     try:
-        draft = drafts.save_draft(session, act, draft_id, _version(sent), raw)
+        draft = drafts.save_draft(session, act, draft_id, version_of(sent), raw)
     except ConflictError:
         present = drafts.get_draft(session, act, draft_id)
         typed_again = replace(present, sheet=raw, errors=[])
         return form_page.shown(here, typed_again, step, said, 409, error=ELSEWHERE)
+    except InvalidInputError as error:  # more parts than an offer can have
+        present = drafts.get_draft(session, act, draft_id)
+        words = error.errors[0].detail
+        return form_page.shown(here, replace(present, sheet=raw), step, said, 422, error=words)
     if said.stays:
         status = 422 if said.mistakes else 200
         return form_page.shown(here, draft, step, said, status)
     return _onward(here, draft, step, sent)
+
+
+def taken(here: Here, offer_id: int | None, sheet: Sheet, step: Step, sent: SentSteps) -> tuple[Sheet, Shown]:
+    """Return a sheet with what a step of the form says, and how the step is shown next."""
+    said = Shown(hours_of=sent.get("ort", ""), tongue=sent.get("sprache", ""))
+    if step is WHEN:
+        raw, said = form_hours.taken(sheet, sent, said)
+    elif step is TEXTS:
+        raw = form_texts.taken(sheet, sent)
+    else:
+        raw = typed(step, sheet, sent, form_page.sees(here.session, here.person, offer_id))
+    if step is WHERE:
+        form_places.located(here.session, here.region.id, sheet["places"], raw["places"])
+    if step is WHAT and offer_id is None and not raw["organization"]:
+        raw["organization"] = form_page.own_organization(here.session, here.person)
+    if offer_id is None and raw["name"]:  # whoever writes it down knows that it is so
+        raw["verified_on"] = form_hours.today(here.region).isoformat()
+    return raw, said
 
 
 def check(session: Session, person: Person, offer_id: int | None, action: Action = Action.DRAFT) -> None:
@@ -176,7 +195,7 @@ def check(session: Session, person: Person, offer_id: int | None, action: Action
         raise NotFoundError("There is no such offer.")
 
 
-def _check_edits(
+def check_edits(
     session: Session, person: Person, offer_id: int | None, action: Action = Action.DRAFT
 ) -> None:
     """Raise NotFoundError as check does, NotAllowedError where an address is hidden from this person."""
@@ -197,6 +216,7 @@ def _onward(here: Here, draft: Draft, step: Step, sent: SentSteps) -> Response:
         "teil": f"{own}?neu=ja#neu",
         "themen": f"{own}?themen=ja#topics-feld",
         "ort": f"{own}?{urlencode({'ort': name})}",
+        "sprache": f"{own}?{urlencode({'sprache': name})}",
         "weg": f"{own}#teile",
     }
     if kind in ways:
@@ -221,13 +241,15 @@ def _not_yet(here: Here, draft_id: int, error: ConflictError | InvalidInputError
     return form_page.shown(here, draft, LOOK, Shown(), status, error=words)
 
 
-def _step(key: str) -> Step:
+def step_of_key(key: str) -> Step:
+    """Return a step by what its address says, or raise NotFoundError."""
     if key not in STEPS:
         raise NotFoundError("There is no such step.")
     return STEPS[key]
 
 
-def _version(sent: SentSteps) -> int:
+def version_of(sent: SentSteps) -> int:
+    """Return which version of the draft a form was opened with; -1: none that there is."""
     said = sent.get("fassung", "")
     return int(said) if said.isascii() and said.isdigit() and len(said) < 10 else -1  # noqa: PLR2004
 

@@ -11,11 +11,12 @@ from api.accounts import scope
 from api.accounts.policy import Action, Person
 from api.core.deps import SessionDep
 from api.core.errors import ConflictError, InvalidInputError, NotFoundError
-from api.curation import drafts, entries, eyes, reach, states
+from api.curation import drafts, entries, eyes, freshness, reach, states
 from api.curation.entries import PAGE, Entry
 from api.regions.deps import RegionDep
 from api.regions.models import Region
 from web.pages.staff_offer_form import Drafting, check
+from web.staff.duplicates import merged_into
 from web.staff.forms import Sent
 from web.staff.gate import PATH, allowed
 from web.staff.showing import onward, page
@@ -31,12 +32,15 @@ STATES: Final = {
 }
 DONE: Final = {
     "abgegeben": "Danke. Jemand sieht es an; bis dahin ist nichts davon öffentlich.",
+    "geteilt": "Ihre Änderung gilt auch für Angebote, für die Sie nicht zuständig sind. Deshalb sieht es "
+    "noch jemand an; bis dahin ist nichts davon öffentlich.",
     "verworfen": "Der Entwurf ist weg.",
     "gespeichert": "Ihr Entwurf ist gespeichert. Sie finden ihn unten.",
     "veroeffentlicht": "Es ist veröffentlicht.",
     "pause": "Es macht jetzt Pause.",
     "archiviert": "Es ist archiviert.",
     "zurueck": "Es ist wieder öffentlich.",
+    "rhythmus": "Der Rhythmus ist gespeichert.",
 }
 TOO_MANY: Final = "Sie haben sehr viele Entwürfe. Bitte beenden oder verwerfen Sie erst einige."
 SECOND: Final = "Auf dieser Landkarte sieht immer eine zweite Person nach. Das kann niemand allein."
@@ -138,6 +142,8 @@ def brought_back(
 ) -> Response:
     """Make an entry public again; from the archive only for who may put it there."""
     entry = _entry(session, person, offer_id, Action.PAUSE)
+    if merged := merged_into(session, region, offer_id):  # it would be there twice again, unlike before
+        return onward(merged)
     if entry.status == "archived":
         person.require(Action.ARCHIVE, scope.of_offer(session, offer_id))
     elif entry.status != "paused":  # what was never public is published by its draft
@@ -220,6 +226,9 @@ def _shown(
         "may": [action.value for action in Action if person.may(action, subject)],
         "states": STATES,
         "until": "",
+        "line": next(iter(freshness.of_offers(session, region, [entry.id])), None),
+        "reasons": freshness.RULES,
+        "merged_url": merged_into(session, region, entry.id) if entry.status == "archived" else "",
         "done": DONE.get(request.query_params.get("fertig", ""), ""),
     }
     return page(request, session, region, person, "offer.html", status, **(said | context))

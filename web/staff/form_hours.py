@@ -34,6 +34,7 @@ class Shown(NamedTuple):
     hours_of: str = OWN  # key of a place
     adds: bool = False  # one more empty part
     suggests: bool = False  # topics
+    tongue: str = ""  # which language of the texts
     form: Form | None = None  # the times as they were typed
     mistakes: tuple[Mistake, ...] = ()
     stays: bool = False  # there is something to do here first

@@ -6,7 +6,8 @@ from typing import Any, Final, NamedTuple
 from api.core.errors import FieldError
 from api.curation import labels
 from api.curation.sheet_fields import Sheet
-from web.staff.form_steps import CONTACT, WHAT, WHEN, WHERE, Step, step_of
+from web.staff import form_texts
+from web.staff.form_steps import CONTACT, TEXTS, WHAT, WHEN, WHERE, Step, step_of
 
 
 class Missing(NamedTuple):
@@ -54,7 +55,7 @@ def wrong(errors: list[FieldError], sheet: Sheet) -> list[Missing]:
 def missing(sheet: Sheet) -> list[Missing]:
     """Return what may be left out, but will be asked for."""
     found = [Missing(step, text) for step, is_there, text in _ASKED if not is_there(sheet)]
-    return found + list(_without_point(sheet["places"]))
+    return [*found, *_without_point(sheet["places"]), *_outdated(sheet)]
 
 
 def _without_point(places: Mapping[str, Any]) -> Iterator[Missing]:
@@ -64,4 +65,12 @@ def _without_point(places: Mapping[str, Any]) -> Iterator[Missing]:
             yield Missing(
                 WHERE,
                 f"Der Punkt auf der Karte für den Ort {name}. Ohne ihn steht das Angebot nur in der Liste.",
+            )
+
+
+def _outdated(sheet: Sheet) -> Iterator[Missing]:
+    for one in form_texts.languages(sheet):
+        if one.old:
+            yield Missing(
+                TEXTS, f"{one.name}: Der deutsche Text ist neuer als die Übersetzung. Stimmt sie noch?"
             )

@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from api.accounts import scope
 from api.accounts.policy import Action, Person, Subject
 from api.core.errors import ConflictError, InvalidInputError
+from api.core.languages import DEFAULT, LANGUAGES
 from api.curation import entries, eyes, labels, previewing
 from api.curation.drafts import Draft
 from api.curation.sheet_fields import EMPTY_PARTS, split, value_at
@@ -20,11 +21,12 @@ from api.organizations.models import Organization
 from api.regions.models import Region
 from api.spaces.models import Division, Space
 from api.taxonomy import service as taxonomy
+from web.map import map_context
 from web.pages import offer as public
 from web.schedule_form.typed import Form
-from web.staff import form_hours, form_missing, form_topics
+from web.staff import form_hours, form_missing, form_points, form_texts, form_topics
 from web.staff.form_hours import Shown
-from web.staff.form_steps import CONTACT, LOOK, STEPS, WHAT, WHEN, WHERE, Step, new_key, point_said
+from web.staff.form_steps import CONTACT, LOOK, STEPS, TEXTS, WHAT, WHEN, WHERE, Step, new_key, point_said
 from web.staff.showing import page
 
 SAVED_ELSEWHERE: Final = (
@@ -34,7 +36,7 @@ SAVED_ELSEWHERE: Final = (
 CHECK: Final = (
     "Bitte sehen Sie die markierten Felder noch einmal an. Alles ist gespeichert, auch was noch nicht passt."
 )
-LANGUAGES: Final = (
+SPOKEN: Final = (
     "de",
     "en",
     "tr",
@@ -57,6 +59,7 @@ TEMPLATES: Final = {
     WHERE: "offer_where.html",
     WHEN: "offer_when.html",
     CONTACT: "offer_contact.html",
+    TEXTS: "offer_texts.html",
     LOOK: "offer_look.html",
 }
 _MAIN: Final = re.compile(r"<main[^>]*>(.*)</main>", re.DOTALL)
@@ -103,6 +106,7 @@ def shown(here: Here, draft: Draft, step: Step, said: Shown, status: int = 200, 
         "error": error or (CHECK if status == 422 and not said.stays else ""),  # noqa: PLR2004
         "point_said": point_said,
         "name": draft.sheet["name"],
+        "remarks": labels.remarks(here.session, here.region, draft.remarks),
     }
     context |= _OF_STEP[step](here, draft, said)
     return page(*here, TEMPLATES[step], status, **context)
@@ -131,7 +135,7 @@ def _what(here: Here, draft: Draft, said: Shown) -> Context:
     suggests = form_topics.suggested(
         here.session, f"{sheet['name']} {sheet['summary']} {sheet['description']}"
     )
-    codes = dict.fromkeys([*LANGUAGES, *sheet["languages"]])
+    codes = dict.fromkeys([*SPOKEN, *sheet["languages"]])
     return {
         "topics": topics,
         "topic_names": names,
@@ -154,7 +158,12 @@ def _where(here: Here, draft: Draft, said: Shown) -> Context:
     spaces: dict[str, list[tuple[str, str]]] = {}
     for division, key, name in rows:
         spaces.setdefault(division, []).append((key, name))
-    return {"spaces": spaces, "parts": _with_new(draft, "places", said)}
+    return {
+        "spaces": spaces,
+        "parts": _with_new(draft, "places", said),
+        "points": form_points.of_places(here.session, here.region, draft.sheet),
+        "map": map_context(here.session, here.region, "", None, "de", here.request.app.state.settings),
+    }
 
 
 def _when(here: Here, draft: Draft, said: Shown) -> Context:
@@ -189,14 +198,37 @@ def _contact(here: Here, draft: Draft, said: Shown) -> Context:
     return {"organizations": list(names), "parts": parts, "hidden": hidden}
 
 
-def _look(here: Here, draft: Draft, _said: Shown) -> Context:
+def _texts(_here: Here, draft: Draft, said: Shown) -> Context:
+    return form_texts.context(draft.sheet, said.tongue)
+
+
+def beside(here: Here, draft: Draft, locale: str) -> Response:
+    """Return what stands beside the form while somebody writes: the public page, or what it still lacks."""
+    preview, wrong = _seen(here, draft, locale)
+    return page(
+        *here,
+        "offer_beside.html",
+        spoken=LANGUAGES[locale],
+        preview=preview.html if preview and (draft.changes or draft.offer_id) else "",
+        wrong=wrong if draft.changes else [],
+    )
+
+
+def _seen(
+    here: Here, draft: Draft, locale: str = DEFAULT
+) -> tuple[Preview | None, list[form_missing.Missing]]:
+    """Return the public page as it would be, or what stands in its way."""
     wrong = form_missing.wrong(draft.errors, draft.sheet)
-    preview = None
-    if not wrong:
-        try:
-            preview = _preview(here, draft)
-        except (ConflictError, InvalidInputError) as error:
-            wrong = form_missing.wrong(error.errors, draft.sheet)
+    if wrong:
+        return None, wrong
+    try:
+        return _preview(here, draft, locale), []
+    except (ConflictError, InvalidInputError) as error:
+        return None, form_missing.wrong(error.errors, draft.sheet)
+
+
+def _look(here: Here, draft: Draft, _said: Shown) -> Context:
+    preview, wrong = _seen(here, draft)
     four_eyes = eyes.wanted(here.session, here.region.id)
     may_publish = preview is not None and here.person.may(Action.PUBLISH, preview.subject)
     return {
@@ -210,19 +242,28 @@ def _look(here: Here, draft: Draft, _said: Shown) -> Context:
     }
 
 
-_OF_STEP: Final = {WHAT: _what, WHERE: _where, WHEN: _when, CONTACT: _contact, LOOK: _look}
+_OF_STEP: Final = {WHAT: _what, WHERE: _where, WHEN: _when, CONTACT: _contact, TEXTS: _texts, LOOK: _look}
 
 
-def _preview(here: Here, draft: Draft) -> Preview:
-    """Return the public page as it would be; nothing of it stays."""
+def _preview(here: Here, draft: Draft, locale: str) -> Preview:
+    """Return the public page as it would be in a language; nothing of it stays."""
     subject = scope.of_offer(here.session, draft.offer_id) if draft.offer_id is not None else None
     with previewing.of_draft(here.session, entries.by_form(here.person), draft.id) as slug:
-        answer = public.shown(here.request, here.session, here.region, slug)
+        here.request.state.locale = locale
+        try:
+            answer = public.shown(here.request, here.session, here.region, slug)
+        finally:
+            here.request.state.locale = DEFAULT
         subject = subject or scope.of_offer(
             here.session, offers.get_by_slug(here.session, here.region, slug).id
         )
+    return Preview(inside(answer), subject)
+
+
+def inside(answer: Response) -> str:
+    """Return what a page shows, without what stands around it."""
     found = _MAIN.search(bytes(answer.body).decode())
-    return Preview(found[1] if found else "", subject)
+    return found[1] if found else ""
 
 
 def _conflicts(here: Here, draft: Draft) -> list[Conflict]:

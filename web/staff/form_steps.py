@@ -12,9 +12,9 @@ from typing import Any, Final, NamedTuple
 
 from starlette.datastructures import QueryParams
 
-from api.curation.sheet_fields import EMPTY_PARTS, Sheet, split
+from api.curation.drafts import PARTS_OF_ONE
+from api.curation.sheet_fields import EMPTY_PARTS, TRANSLATIONS, Sheet, split
 
-MOST_PARTS: Final = 20
 _POINT: Final = re.compile(r"\s*(-?\d{1,3}(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:[.,]\d+)?)\s*")
 
 
@@ -72,15 +72,16 @@ CONTACT: Final = Step(
     part_fields=("label", "phone", "email"),
     part_flags=("is_public",),
 )
+TEXTS: Final = Step("sprachen", "Sprachen", tuple(TRANSLATIONS))
 LOOK: Final = Step("ansehen", "Ansehen")
-STEPS: Final = {step.key: step for step in (WHAT, WHERE, WHEN, CONTACT, LOOK)}
+STEPS: Final = {step.key: step for step in (WHAT, WHERE, WHEN, CONTACT, TEXTS, LOOK)}
 # What a number is to the sheet, but a text to whoever has mistyped it.
 _NUMBERS: Final = frozenset({"min_age", "max_age", "resource_level", "verify_within_days"})
 
 
 def following(step: Step) -> Step:
-    """Return the next step."""
-    steps = list(STEPS.values())
+    """Return the next step; nobody has to translate, so the way leads past other languages."""
+    steps = [one for one in STEPS.values() if one is not TEXTS or step is TEXTS]
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 
@@ -148,7 +149,7 @@ def _parts(
     keys = [path.key for name in sent if (path := split(name)) is not None and path.part == step.part]
     found = {}
     new = [key for key in dict.fromkeys(keys) if key not in present]
-    for key in [*present, *new[: max(0, MOST_PARTS - len(present))]]:
+    for key in [*present, *new[: PARTS_OF_ONE + 1]]:  # one more than is taken, so that it is said
         old = present.get(key)
         if old is not None and not may_see(old):
             found[key] = deepcopy(old)
