@@ -6,7 +6,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
-from playwright.sync_api import Browser, ViewportSize
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from ops.pages import PAGES
 from web.language import localized
@@ -83,9 +83,15 @@ def _picture(browser: Browser, base: str, view: View) -> bytes:
     context = browser.new_context(viewport=viewport, color_scheme=view.scheme)
     page = context.new_page()
     page.goto(base + localized(PAGES[view.page], view.locale), wait_until="networkidle")
-    # Playwright itself makes PNG and JPEG only, three times the size.
-    clip = {"x": 0, "y": 0, "width": view.width, "height": height, "scale": scale}
-    asked = {"format": "webp", "quality": QUALITY, "clip": clip}
-    answer = context.new_cdp_session(page).send("Page.captureScreenshot", asked)
+    taken = webp(page, view.width, height, scale)
     context.close()
+    return taken
+
+
+def webp(page: Page, width: int, height: int, scale: float) -> bytes:
+    """Return a picture of a page from its upper left corner on; width and height in CSS pixels."""
+    # Playwright itself makes PNG and JPEG only, three times the size.
+    clip = {"x": 0, "y": 0, "width": width, "height": height, "scale": scale}
+    asked = {"format": "webp", "quality": QUALITY, "clip": clip}
+    answer = page.context.new_cdp_session(page).send("Page.captureScreenshot", asked)
     return base64.b64decode(answer["data"])
