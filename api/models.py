@@ -2,6 +2,7 @@
 
 import api.accounts.models
 import api.curation.campaigns_models
+import api.curation.claims_models
 import api.curation.duplicates_models
 import api.curation.freshness_models
 import api.curation.models

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from api import models as _models  # noqa: F401 - knows every table that has a history
 from api.core.errors import ConflictError, NotFoundError
-from api.curation import merging_undo
+from api.curation import bulk, merging_undo
 from api.history.models import ImportBatch, Origin
 from api.history.service import Act
 from api.history.undo import Kept, Reason, Undone, undo_batch
@@ -40,7 +40,10 @@ def _undo(batch: int, actor: str) -> int:
 
 
 def _taken_back(session: Session, batch: int, actor: str) -> Undone:
-    """Take an import back, or the merge of two offers, which is a batch as well."""
+    """Take an import back, or the merge of two offers or several decisions, which are batches as well."""
+    if bulk.is_bulk(session, batch):
+        act = Act(session.get_one(ImportBatch, batch).region_id, actor, Origin.COMMAND)
+        return bulk.undo(session, act, batch)
     pair = merging_undo.pair_of_batch(session, batch)
     if pair is None:
         return undo_batch(session, batch, actor)
@@ -61,6 +64,7 @@ NAMES = {
     "offer": "Angebot",
     "offer_at_place": "Angebot am Ort",
     "contact": "Kontakt",
+    "offer_translation": "Übersetzung",
     "place": "Ort",
     "organization": "Anbieter",
     "source": "Quelle",

@@ -53,8 +53,7 @@ def listen(port: int) -> socket.socket:
 def serve(port: int, title: str) -> None:
     """Serve in the foreground until Ctrl-C or a signal; the step `title` ends when pages can be had."""
     listener = listen(port)
-    importlib.import_module("web.importing.gate").prepare()  # not before the environment names the database
-    app = importlib.import_module("web.main").create_app()
+    app = importlib.import_module("web.main").create_app()  # not before the environment names the database
     server = uvicorn.Server(uvicorn.Config(app, **SERVER))
     threading.Thread(target=_announce, args=(port, title), daemon=True).start()
     try:

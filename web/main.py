@@ -25,6 +25,7 @@ from api.ogc import routes as features
 from api.ogc.main import create_ogc
 from api.regions import service as regions
 from api.search.shelves import Shelves
+from importers.checking.after import Watched
 from importers.jobs.foreman import Foreman
 from importers.readers.limits import FILE, MIB
 from web import access_log, errors, health
@@ -32,8 +33,6 @@ from web.access_log import AccessLog
 from web.answers import Answers
 from web.asgi import FILES, HSDS, OGC, HeadAsGet, LocaleInPath
 from web.files import STATIC, Files
-from web.importing import gate, showing
-from web.importing.gate import Gate
 from web.language import PREFIXES
 from web.limits import RequestLimits
 from web.pages import (
@@ -51,19 +50,35 @@ from web.pages import (
     offer,
     offers,
     offline,
+    provider_change,
+    provider_check,
+    provider_mail,
     reporting,
     sitemap,
     spaces,
     staff_account,
     staff_account_people,
+    staff_bulk,
+    staff_campaigns,
+    staff_doubt,
+    staff_due,
+    staff_due_one,
+    staff_due_provider,
+    staff_duplicates,
+    staff_duplicates_merge,
+    staff_duplicates_name,
     staff_history,
     staff_offer_form,
+    staff_offer_script,
     staff_offers,
+    staff_place,
     staff_proposal,
     staff_proposal_answer,
     staff_proposal_preview,
     staff_queue,
+    staff_queue_claims,
     staff_sign_in,
+    staff_sign_in_openid,
     staff_sign_in_passkey,
     staff_start,
     start,
@@ -75,7 +90,9 @@ from web.security import SecurityHeaders, content_security_policy
 from web.sending.proofs import Proofs
 from web.sending.throttle import Throttle
 from web.staff import gate as staff
+from web.staff import openid
 from web.staff import showing as staff_showing
+from web.staff.pace import Pace
 from web.tiles import TileFiles
 
 PAGES = (
@@ -91,6 +108,10 @@ PAGES = (
     emergency.router,
     legal.router,
     reporting.router,
+    provider_check.router,
+    provider_change.router,
+    provider_mail.quiet,
+    provider_mail.router,
     offline.router,
     identity.router,
     embedding.router,
@@ -98,22 +119,35 @@ PAGES = (
     umap.router,
     sitemap.router,
     changes.router,
-    importing.entry,
     importing.router,
     import_job.router,
     staff_start.router,
     staff_sign_in.router,
     staff_sign_in_passkey.way_in,
+    staff_sign_in_openid.way_in,
     staff_account.router,
     staff_sign_in_passkey.router,
+    staff_sign_in_openid.router,
     staff_account_people.router,
     staff_offers.router,
     staff_offer_form.router,
+    staff_offer_script.router,
     staff_queue.router,
+    staff_queue_claims.router,
+    staff_bulk.router,
+    staff_doubt.router,
+    staff_place.router,
     staff_proposal.router,
     staff_proposal_answer.router,
     staff_proposal_preview.router,
     staff_history.router,
+    staff_due.router,
+    staff_due_one.router,
+    staff_due_provider.router,
+    staff_campaigns.router,
+    staff_duplicates.router,
+    staff_duplicates_merge.router,
+    staff_duplicates_name.router,
 )
 
 
@@ -130,16 +164,16 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
         openapi_url=None, docs_url=None, redoc_url=None, lifespan=_pool_is_open, redirect_slashes=False
     )
     app.state.engine = engine
+    app.state.sessions = Watched
     app.state.shelves = shelves
     app.state.regions = {}
     app.state.settings = chosen
     app.state.proofs = Proofs(chosen.form_secret)
     app.state.throttle = Throttle()
-    app.state.gate = Gate(chosen.import_token if chosen.import_pages else "")
-    app.state.gate_throttle = Throttle(at_once=5, seconds=60)
+    app.state.pace = Pace()
+    app.state.openid = openid.of_settings(chosen)
     app.state.foreman = Foreman(engine, chosen.import_days)
     errors.install(app)
-    showing.install(app)
     staff_showing.install(app)
     staff.check_declared(PAGES)
     app.mount("/api/v1", api)
@@ -149,7 +183,8 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     if chosen.serves_tiles:
         app.mount(TILES_PATH, TileFiles(directory=chosen.tiles_dir, check_dir=False))
     for router in PAGES:
-        app.include_router(router)
+        if chosen.import_pages or router not in (importing.router, import_job.router):
+            app.include_router(router)
     app.user_middleware = _around(api, chosen)
     return app
 
@@ -172,8 +207,6 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
                 *DOWNLOADS,
                 "/healthz",
                 "/readyz",
-                gate.PATH,
-                f"{gate.PATH}/",
                 staff.PATH,
                 f"{staff.PATH}/",
             ),

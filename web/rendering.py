@@ -15,7 +15,7 @@ from api.regions.models import Region
 from api.sources import service as sources
 from web import files, hours, identity
 from web.language import day, localized, name_in, plural_samples, tenths, translations
-from web.words import label
+from web.words import label, translated
 
 OWN_HOSTS = ("localhost", "127.0.0.1")
 # More maps than this are not named on every page but on one of their own.
@@ -49,6 +49,7 @@ def environment(locale: str) -> Environment:
         label=lambda kind, value: label(kind, value, locale, catalogue.gettext),
         topic_name=lambda topic: name_in(topic.names, locale),
         audience_name=lambda audience: name_in(audience.names, locale),
+        translated=partial(translated, locale=locale),
     )
     return env
 

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import uvicorn
 
-from web.importing import gate
 from web.patience import PatientHttp
 
 SERVER: Final[dict[str, Any]] = {
@@ -35,7 +34,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "--proxies", default="", metavar="ADRESSEN", help="Proxys, deren X-Forwarded-Proto gilt, mit Komma"
     )
     said = parser.parse_args(arguments)
-    gate.prepare()
     uvicorn.run(
         "web.main:create_app",
         factory=True,

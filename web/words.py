@@ -1,6 +1,7 @@
 """What the codes of the model are called on pages; translated where they are shown."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 
@@ -53,6 +54,12 @@ def label(kind: str, value: object, locale: str, gettext: Callable[[str], str]) 
         return _language(str(value), locale)
     text = LABELS[kind].get(str(value))
     return gettext(text) if text else str(value)
+
+
+def translated(offer: Any, field: str, locale: str) -> Any | None:  # noqa: ANN401 - OfferSummary, or its JSON
+    """Return a text of an offer in a language: `text` and `is_outdated`; None: there is only German."""
+    found = offer["translations"] if isinstance(offer, Mapping) else offer.translations
+    return found.get(locale, {}).get(field)
 
 
 def _language(code: str, locale: str) -> str:

@@ -14,9 +14,11 @@ from api.core.errors import FieldError, InvalidInputError
 async def session(request: Request) -> AsyncIterator[Session]:
     """Yield a session in one transaction; an exception rolls it back.
 
-    Who does not use it pays nothing: only a transaction that has begun is ended, in a thread.
+    Who does not use it pays nothing: only a transaction that has begun is ended, in a thread. An app may have
+    sessions of its own kind (app.state.sessions).
     """
-    opened = Session(request.app.state.engine, expire_on_commit=False)
+    kind = getattr(request.app.state, "sessions", Session)
+    opened = kind(request.app.state.engine, expire_on_commit=False)
     try:
         yield opened
         if opened.in_transaction():

@@ -15,6 +15,9 @@ TILES_PATH = "/kacheln"
 # Whose pages may show ours, as a policy names them (CSP 3, host-source): nothing that could end it.
 _HOST: Final = re.compile(r"\*|https?://(\*\.)?[a-z0-9-]+(\.[a-z0-9-]+)*(:([0-9]{1,5}|\*))?")
 
+_ISSUER: Final = re.compile(r"https://[a-z0-9-]+(\.[a-z0-9-]+)*(:[0-9]{1,5})?(/[\w.~%/-]*)?", re.ASCII)
+_LOOPBACK_ISSUER: Final = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]{1,5})?(/[\w.~%/-]*)?")
+
 
 class Settings(BaseSettings):
     """The installation's settings; every one is explained in docs/reference/einstellungen.md."""
@@ -24,9 +27,10 @@ class Settings(BaseSettings):
         env_prefix="LANDKARTE_", env_file=".env", extra="ignore", hide_input_in_errors=True
     )
 
-    database_url: str
-    owner_database_url: str | None = None
-    test_database_url: str | None = None
+    # What is secret is left out by repr, and kept from the worker of imports (importers/jobs/foreman.py).
+    database_url: str = Field(repr=False)
+    owner_database_url: str | None = Field(default=None, repr=False)
+    test_database_url: str | None = Field(default=None, repr=False)
     basemap: Literal["none", "pmtiles", "xyz"] = "none"
     basemap_url: str = ""
     basemap_attribution: str = ""
@@ -37,12 +41,20 @@ class Settings(BaseSettings):
     memory_megabytes: int = Field(default=64, ge=0, le=16_384)
     access_log: bool = False
     # Signs the tasks of forms that send something; several processes need the same.
-    form_secret: str = ""
+    form_secret: str = Field(default="", repr=False)
     # Seals the secrets of second factors; empty: they stand in the database as they are.
     account_secret: str = Field(default="", pattern=r"^(.{24,500})?$", repr=False)
-    # Lists can be brought in at /einlesen by those who have the token; empty: made anew at each start.
+    # Where staff may also sign in (OpenID Connect); empty: nowhere else. label: how people call it.
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = Field(default="", repr=False)
+    oidc_label: str = Field(default="", max_length=60)
+    # Classes of authentication (acr) that stand for two factors, separated by blanks.
+    oidc_acr: str = ""
+    # Whether the issuer may be http on this very machine; for tests and for trying it out.
+    oidc_loopback: bool = False
+    # Whether lists can be brought in through pages of staff.
     import_pages: bool = True
-    import_token: str = Field(default="", pattern=r"^(\S{24,200})?$", repr=False)
     # After these days without use, uploaded files are deleted.
     import_days: int = Field(default=7, ge=1, le=365)
     # Whose pages may show /embed in a frame, separated by blanks; * is everybody.
@@ -67,6 +79,20 @@ class Settings(BaseSettings):
     smtp_user: str = ""
     smtp_password: str = Field(default="", repr=False)
     smtp_from: str = ""
+
+    @model_validator(mode="after")
+    def _provider_is_complete(self) -> Self:
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret and self.oidc_label):
+            raise ValueError(
+                "LANDKARTE_OIDC_ISSUER also needs LANDKARTE_OIDC_CLIENT_ID, LANDKARTE_OIDC_CLIENT_SECRET"
+                " and LANDKARTE_OIDC_LABEL"
+            )
+        is_ours = self.oidc_loopback and _LOOPBACK_ISSUER.fullmatch(self.oidc_issuer)
+        if self.oidc_issuer and not (is_ours or _ISSUER.fullmatch(self.oidc_issuer)):
+            raise ValueError(
+                "LANDKARTE_OIDC_ISSUER must be https://host/path, exactly as the provider says it"
+            )
+        return self
 
     @model_validator(mode="after")
     def _smtp_is_complete(self) -> Self:

@@ -29,13 +29,13 @@ class Origin(StrEnum):
 
 
 class ImportBatch(SQLModel, table=True):
-    """One run of an import that changed something, or one merge; it can be undone as a whole."""
+    """One run of an import that changed something, a merge, or decisions at once; undone as a whole."""
 
     __tablename__ = "import_batch"
 
     id: int = tables.identity()
     region_id: int = tables.reference("region.id")
-    source_id: int | None = tables.reference("source.id", optional=True)  # none: two offers were merged
+    source_id: int | None = tables.reference("source.id", optional=True)  # none: merged or decided by hand
     actor: str
     file_name: str
     fingerprint: str = Field(index=True)  # SHA-256 over mapping and file

@@ -39,6 +39,8 @@ class Place(SQLModel, table=True):
         Index("ix_place_geography", text("geography(geom)"), postgresql_using="gist"),
         # Few places of a region are hidden, and nearly every question has to know which.
         Index("ix_place_hidden", "region_id", "id", postgresql_where=text("address_hidden")),
+        # Those that are on no map yet wait for somebody.
+        Index("ix_place_unplaced", "region_id", "id", postgresql_where=text("lon IS NULL")),
     )
 
     id: int = tables.identity()

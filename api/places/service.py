@@ -18,11 +18,17 @@ SAME_HOUSE_METRES = 40.0
 
 def at_address(session: Session, act: history.Act, place: PlaceIn) -> Place:
     """Return the region's place with the same name, address and point, created if there is none."""
+    found = known(session, act.region_id, place)
+    return found or history.create(session, act, Place(region_id=act.region_id, **place.model_dump()))
+
+
+def known(session: Session, region_id: int, place: PlaceIn) -> Place | None:
+    """Return the region's place with the same name, address and point, if there is one."""
     key = address_key(place)
-    for candidate in _same_postcode(session, act.region_id, place) if key else ():
+    for candidate in _same_postcode(session, region_id, place) if key else ():
         if address_key(candidate) == key:
             return candidate
-    return history.create(session, act, Place(region_id=act.region_id, **place.model_dump()))
+    return None
 
 
 def called(session: Session, region_id: int, name: str) -> int | None:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, LiteralString
 
@@ -17,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
 from api.core import clock
+from api.core.settings import Settings
 from api.curation import states
 from importers.jobs import store
 from importers.jobs.models import LOCK, WORKING
@@ -36,11 +38,21 @@ PAUSED: Final = """
   SELECT EXISTS (SELECT FROM offer o JOIN region r ON r.id = o.region_id
     WHERE o.status = 'paused' AND o.paused_until <= (%(now)s AT TIME ZONE r.timezone)::date)
 """
-# What the worker has no business with.
-SECRET: Final = ("LANDKARTE_IMPORT_TOKEN", "LANDKARTE_FORM_SECRET", "LANDKARTE_OWNER_DATABASE_URL")
+# What the worker has no business with: all that is never shown, and what would ask for it.
+SECRET: Final = {
+    *(f"LANDKARTE_{name.upper()}" for name, one in Settings.model_fields.items() if not one.repr),
+    "LANDKARTE_OIDC_ISSUER",
+}
 Pool = AsyncConnectionPool[psycopg.AsyncConnection]
 
 log = logging.getLogger("landkarte.jobs")
+
+
+def surroundings(ours: Mapping[str, str], engine: Engine) -> dict[str, str]:
+    """Return the environment of the worker: ours without what is secret, but with its way to the database."""
+    address = engine.url.render_as_string(hide_password=False)
+    given = {name: value for name, value in ours.items() if name not in SECRET}
+    return given | {"LANDKARTE_DATABASE_URL": address}
 
 
 class Foreman:
@@ -83,10 +95,8 @@ class Foreman:
         return bool(found and found[0])
 
     async def _let_work(self) -> None:
-        address = self.engine.url.render_as_string(hide_password=False)
-        given = {name: value for name, value in os.environ.items() if name not in SECRET}
         command = [sys.executable, "-m", "importers.jobs"]
-        env = given | {"LANDKARTE_DATABASE_URL": address}
+        env = surroundings(os.environ, self.engine)
         with subprocess.Popen(command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL) as worker:  # noqa: ASYNC220, S603
             try:
                 code = await asyncio.to_thread(worker.wait)

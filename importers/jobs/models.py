@@ -52,7 +52,7 @@ class ImportJob(SQLModel, table=True):
     total: int | None = None
     counts: dict[str, int] = tables.document()
     remarks: list[Any] = tables.document()  # on what has no row; after an undo: what stayed
-    actor: str
+    actor: str  # who has begun it, or told it to do what it does now
     created_at: datetime = tables.instant()
     changed_at: datetime = tables.instant()
 

@@ -22,6 +22,7 @@ from importers.jobs.models import ImportJob, ImportRow, Stage
 from importers.jobs.seen import Seen
 from importers.jobs.undone import taken_back
 from importers.jobs.words import Words
+from importers.mapping import Mapping
 from importers.normalize import tells_address
 from importers.record import Entry
 from importers.report import Report
@@ -139,8 +140,10 @@ def _import(session: Session, job_id: int, folder: Path) -> tuple[Report, list[S
     file = _laid_out(session, job, folder)
     mapping = folder / MAPPING
     mapping.write_text(job.mapping, encoding="utf-8")
-    told = replace(prepare(file, mapping, job.actor), origin=MAPPING)
     region = _region(session, job)
+    told = replace(prepare(file, mapping, job.actor), origin=MAPPING)
+    if region.four_eyes:
+        told = replace(told, mapping=_only_proposing(told.mapping))
     words = Words(session, region)
     engine = session.get_bind()
     assert isinstance(engine, Engine)
@@ -149,6 +152,12 @@ def _import(session: Session, job_id: int, folder: Path) -> tuple[Report, list[S
     report = import_rows(session, region, told, watch)
     seen.complete(session, region, told.mapping.source.slug, report, watch.rows, words)
     return report, watch.rows
+
+
+def _only_proposing(mapping: Mapping) -> Mapping:
+    """Return a mapping that leaves every row to somebody else, whatever it says itself."""
+    source = mapping.source.model_copy(update={"trust": "propose"})
+    return mapping.model_copy(update={"source": source})
 
 
 def _note_rows(session: Session, job_id: int, rows: list[Seen]) -> None:

@@ -21,7 +21,6 @@ PART: Final = 1_000_000  # bytes
 LONGEST_NAME: Final = 120  # letters of a file's name
 MOST_FILES: Final = 50  # kept at once, in all regions
 MOST_BYTES: Final = 1_000_000_000  # of all files together
-ACTOR: Final = "einlesen"
 HIGHEST: Final = 2**63 - 1  # number of a row
 _NO_LETTERS: Final = {"Cc", "Cf", "Co", "Cn", "Cs", "Zl", "Zp"}
 
@@ -37,8 +36,8 @@ def clean_name(said: str) -> str:
     return name or "liste"
 
 
-def begin(session: Session, region_id: int, stage: Stage, **more: Any) -> ImportJob:  # noqa: ANN401
-    """Return a new job, or raise ConflictError if too many files lie here already."""
+def begin(session: Session, region_id: int, stage: Stage, actor: str, **more: Any) -> ImportJob:  # noqa: ANN401
+    """Return a new job of somebody, or raise ConflictError if too many files lie here already."""
     files, size = session.execute(
         select(func.count(), func.coalesce(func.sum(col(ImportJob.size)), 0)).where(
             col(ImportJob.stage).in_((Stage.RECEIVING, Stage.FETCHING)) | _has_parts()
@@ -52,7 +51,7 @@ def begin(session: Session, region_id: int, stage: Stage, **more: Any) -> Import
         stage=stage,
         counts={},
         remarks=[],
-        actor=ACTOR,
+        actor=actor,
         created_at=now,
         changed_at=now,
         **more,
@@ -185,7 +184,7 @@ def job_of_batch(session: Session, region_id: int, batch_id: int) -> ImportJob:
         return job
     stage = Stage.APPLIED if batch.undone_at is None else Stage.UNDONE
     told = {"batch_id": batch_id, "file_name": clean_name(batch.file_name), "counts": dict(batch.counts)}
-    return begin(session, region_id, stage, **told)
+    return begin(session, region_id, stage, batch.actor, **told)
 
 
 def mappings(session: Session, region_id: int, most: int = 20) -> dict[str, datetime]:

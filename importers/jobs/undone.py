@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, col
 from api.core.tables import columns
 from api.history.models import Action, ImportBatch, Origin, Revision
 from api.history.undo import Kept, Reason, undo_batch
-from api.offers.models import Contact, Offer, OfferAtPlace
+from api.offers.models import Contact, Offer, OfferAtPlace, OfferTranslation
 from api.sources.models import SourceRecord
 
 MOST_NAMED: Final = 200
@@ -21,6 +21,7 @@ REASONS: Final = {
 PARTS: Final[dict[str, type[SQLModel]]] = {
     "offer_at_place": OfferAtPlace,
     "contact": Contact,
+    "offer_translation": OfferTranslation,
     "source_record": SourceRecord,
 }
 # What people are told of, where it is no offer: one, several.

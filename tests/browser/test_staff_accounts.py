@@ -38,10 +38,10 @@ def house(database: Engine, tmp_path: Path) -> Iterator[str]:
 
 
 @contextmanager
-def opened(context: BrowserContext, house: str) -> Iterator[Page]:
+def opened(context: BrowserContext, *hosts: str) -> Iterator[Page]:
     """A page that is watched; whatever happens, its connections end, for which the server waits."""
     try:
-        yield from watched(context, house)
+        yield from watched(context, *hosts)
     finally:
         context.close()
 

@@ -34,6 +34,10 @@ def test_two_notes_on_one_offer_are_both_kept_and_equal_ones_once(session: Sessi
     for text in ("zu", "offen", "zu"):
         public.report(session, region, offer.id, public.About.HOURS, text)
     assert len(kept(session)) == 2
+    # What was answered in spring may be true again in autumn.
+    service.answer(session, act(region), kept(session)[0].id, done=True)
+    public.report(session, region, offer.id, public.About.HOURS, "zu")
+    assert sorted(one.decision for one in kept(session)) == ["accepted", "open", "open"]
 
 
 def test_a_suggestion_keeps_what_was_said(session: Session, region: Region) -> None:

@@ -60,7 +60,9 @@ def put(engine: Engine, rows: int = 3, mapping: str = MAPPING, stage: Stage = St
     lines = (f"{number};Angebot {number};{13.41 + number % 180 / 1000};52.5" for number in range(rows))
     with Session(engine) as session:
         region = session.exec(select(Region)).one()
-        job = store.begin(session, region.id, Stage.RECEIVING, file_name="liste.csv", mapping=mapping)
+        job = store.begin(
+            session, region.id, Stage.RECEIVING, "account:1", file_name="liste.csv", mapping=mapping
+        )
         session.commit()
         job_id = job.id
         intake = store.Intake(session, job_id)
@@ -97,7 +99,7 @@ def server(engine: Engine, log: Path) -> Iterator[subprocess.Popen[bytes]]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     url = engine.url.render_as_string(hide_password=False)
-    env = os.environ | {"LANDKARTE_DATABASE_URL": url, "LANDKARTE_IMPORT_TOKEN": "x" * 30}
+    env = os.environ | {"LANDKARTE_DATABASE_URL": url}
     command = [sys.executable, "-m", "web.server", "--port", str(port)]
     with log.open("ab") as out:
         process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=out, stderr=out, start_new_session=True)

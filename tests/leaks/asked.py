@@ -13,7 +13,7 @@ from api.hsds.ids import Kind
 from tests.leaks.sown import LAT, LON, STEM, Sown
 
 # Who is asked for by a name gets to them only by that name; staff's own pages have tests of their own.
-NOT_FOR_STRANGERS: Final = ("/einlesen", "/pflege")
+NOT_FOR_STRANGERS: Final = ("/pflege",)
 BOX: Final = "13.4,52.4,13.6,52.6"
 QUESTIONS: Final = (
     "",
@@ -92,6 +92,7 @@ def _there(sown: Sown) -> dict[str, list[Any]]:
         "y": [0, 2688],
         "x": [0, 4403],
         "service_id": [hsds.of(region, Kind.SERVICE, number) for number in ids],
+        "token": [*sown.tokens, "x"],
         "place_id": [hsds.of(region, Kind.SERVICE_AT_LOCATION, one.id) for one in sown.at_places],
         "organization_id": [hsds.of(region, Kind.ORGANIZATION, one) for one in providers],
         "taxonomy_id": [hsds.of_everywhere("topics")],

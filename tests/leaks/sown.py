@@ -10,12 +10,14 @@ from sqlmodel import Session, select
 from api.accounts import people
 from api.accounts.models import Role
 from api.core import clock
-from api.curation import drafts, public
+from api.curation import drafts, freshness_links, public
 from api.curation import service as curation
+from api.curation.freshness_models import Purpose
 from api.curation.models import Kind
 from api.history import service as history
 from api.history.models import ImportBatch
 from api.offers import service as offers
+from api.offers import translations
 from api.offers.models import Contact, Offer, OfferAtPlace, Status
 from api.offers.schemas import ContactIn
 from api.places.models import Place
@@ -79,6 +81,7 @@ class Sown:
     offers: list[Offer]
     places: list[Place]
     at_places: list[OfferAtPlace]
+    tokens: list[str]  # of a provider's links: who has them sees its own entries, and nothing that is hidden
 
 
 def sow(session: Session) -> Sown:
@@ -100,7 +103,9 @@ def sow(session: Session) -> Sown:
     _worked_on(session, region, seen, secrets)
     session.flush()
     at_places = list(session.exec(select(OfferAtPlace)))
-    return Sown(region, secrets.told, found, list(session.exec(select(Place))), at_places)
+    assert seen.organization_id is not None
+    tokens = [freshness_links.make(session, region.id, seen.organization_id, one) for one in Purpose]
+    return Sown(region, secrets.told, found, list(session.exec(select(Place))), at_places, tokens)
 
 
 def _published(session: Session, region: Region, house: Place, secrets: Secrets) -> Offer:
@@ -125,6 +130,8 @@ def _published(session: Session, region: Region, house: Place, secrets: Secrets)
         is_public=False,
     )
     history.create(session, who, Contact(offer_id=offer.id, **for_professionals.model_dump()))
+    older = {"text": f"{OPEN} for all.", "of": secrets.word("offer_translation.made_from")}
+    translations.write(session, who, offer.id, {("en", "summary"): older})
     return offer
 
 
@@ -141,7 +148,14 @@ def _hidden(session: Session, region: Region, house: Place, secrets: Secrets) ->
         town=secrets.word("place.town"),
         postcode="10371",
     )
-    return make_offer(session, region, [shelter, house], name=f"{OPEN} Schutz", topics=["freizeit"])
+    return make_offer(
+        session,
+        region,
+        [shelter, house],
+        name=f"{OPEN} Schutz",
+        topics=["freizeit"],
+        organization=f"{OPEN} Nachbarn",
+    )
 
 
 def _unpublished(session: Session, region: Region, status: Status, secrets: Secrets) -> Offer:
@@ -183,6 +197,8 @@ def _unpublished(session: Session, region: Region, status: Status, secrets: Secr
         "note": secrets.word(f"schedule.note of {status} offer"),
     }
     schedules.write(session, act(region), offer.id, at_place.id, [ScheduleIn.model_validate(line)])
+    in_english = {"text": secrets.word(f"translation of {status} offer"), "of": values["summary"]}
+    translations.write(session, act(region), offer.id, {("en", "summary"): in_english})
     return offer
 
 
@@ -232,7 +248,8 @@ def _worked_on(session: Session, region: Region, offer: Offer, secrets: Secrets)
     people.invite(session, region.id, secrets.word("audit_event.actor"), name, mail, given)
     who = act(region, actor=secrets.word("draft.actor"))
     draft = drafts.open_draft(session, who, offer.id)
-    said = draft.sheet | {"summary": secrets.word("draft of a change")}
+    text = {"text": secrets.word("draft of a translation"), "of": "Nähcafé"}
+    said = draft.sheet | {"summary": secrets.word("draft of a change"), "translations.tr.summary": text}
     drafts.save_draft(session, who, draft.id, draft.version, said)
     new = drafts.new_draft(session, who)
     said = new.sheet | {"name": secrets.word("draft of a new offer")}

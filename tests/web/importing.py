@@ -1,4 +1,4 @@
-"""Somebody at the pages of imports: knows the token, fills in forms as a browser does, waits."""
+"""Somebody at the pages of imports: is signed in, fills in forms as a browser does, waits."""
 
 import re
 from typing import Any
@@ -8,12 +8,13 @@ from sqlalchemy import Engine, text
 from sqlmodel import Session, col, select
 from starlette.testclient import TestClient
 
-from api.core.settings import Settings, settings
+from api.accounts.models import Account, Role
+from api.regions.models import Region
 from importers.jobs.models import ImportJob
 from importers.jobs.work import work
-from web.main import create_app
+from tests.accounts.people import Browser, make_member
 
-TOKEN = "ein-langer-zugang-nur-fuer-proben"
+PAGES = "/pflege/einlesen"
 LIST = """Nr;Name;Träger;Straße;PLZ;Ort;Telefon;Länge;Breite;Kategorie
 1;Nähcafé;Nachbarn e. V.;Musterweg 1;10365;Berlin;030 23125001;13.50;52.50;sport
 2;=1+1 <script>alert(1)</script>;Verein;Musterweg 2;10365;Berlin;030 23125002;13.51;52.51;sport
@@ -22,24 +23,27 @@ LIST = """Nr;Name;Träger;Straße;PLZ;Ort;Telefon;Länge;Breite;Kategorie
 """
 
 
-def chosen(**changes: Any) -> Settings:
-    """The settings of the surroundings with a token that the tests know."""
-    said = {"database_url": "postgresql+psycopg://", "import_token": TOKEN}
-    return settings().model_copy(update=said | changes)
-
-
 class Coordinator:
     """Who brings in lists; the worker does its steps when it is told to."""
 
-    def __init__(self, engine: Engine, client: TestClient | None = None, **changes: Any) -> None:
+    def __init__(self, engine: Engine, base: str = "https://localhost", **changes: Any) -> None:
         self.engine = engine
-        self.client = client or TestClient(
-            create_app(engine, chosen(**changes)), base_url="http://localhost", follow_redirects=False
-        )
+        self.browser = Browser(engine, base, **changes)
+        self.account = 0
 
-    def enter(self, token: str = TOKEN) -> httpx2.Response:
-        """Type the token."""
-        return self.client.post("/einlesen/zugang", data={"zugang": token})
+    @property
+    def client(self) -> TestClient:
+        """What sends the requests."""
+        return self.browser.client
+
+    def enter(self, role: Role = Role.COORDINATOR, region: str = "hier", **scope: Any) -> "Coordinator":
+        """Come in with a new account of a role."""
+        with Session(self.engine) as session, session.begin():
+            email = f"p{len(session.exec(select(Account)).all())}@stadt.example"
+            where = session.exec(select(Region).where(Region.slug == region)).one()
+            self.account = make_member(session, where, role, email, **scope).id
+        self.browser.come_in(email)
+        return self
 
     def proof(self) -> dict[str, str]:
         """The hidden field of all forms."""
@@ -48,24 +52,24 @@ class Coordinator:
         return {"formular": found[1]}
 
     def get(self, path: str) -> httpx2.Response:
-        """Open a page under /einlesen."""
-        return self.client.get(f"/einlesen{path}")
+        """Open a page of imports."""
+        return self.client.get(f"{PAGES}{path}")
 
     def post(self, path: str, **fields: str) -> httpx2.Response:
         """Send a form of ours."""
-        return self.client.post(f"/einlesen{path}", data=self.proof() | fields)
+        return self.client.post(f"{PAGES}{path}", data=self.proof() | fields)
 
     def upload(self, content: bytes | str = LIST, name: str = "liste.csv") -> httpx2.Response:
         """Send a file."""
         body = content.encode() if isinstance(content, str) else content
-        return self.client.post("/einlesen/datei", data=self.proof(), files={"datei": (name, body)})
+        return self.client.post(f"{PAGES}/datei", data=self.proof(), files={"datei": (name, body)})
 
     def bring(self, content: bytes | str = LIST, name: str = "liste.csv") -> str:
-        """Send a file and let the assistant look at it; return the path of its page below /einlesen."""
+        """Send a file and let the assistant look at it; return the path of its page below PAGES."""
         answer = self.upload(content, name)
         assert answer.status_code == 303, answer.text
         self.wait()
-        return str(answer.headers["location"]).removeprefix("/einlesen")
+        return str(answer.headers["location"]).removeprefix(PAGES)
 
     def wait(self) -> None:
         """Let the worker do what waits."""

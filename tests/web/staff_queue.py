@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
 from api.accounts.models import Account, Role
+from api.core import clock
 from api.curation import service
 from api.curation.sheet import read
 from api.history.models import Origin
@@ -68,16 +69,17 @@ def make_town(engine: Engine) -> Town:
         make_space(session, division, "2", box(13.5, 52, 14, 53))
         make_topic(session, "geld")
         make_topic(session, "familie")
+        today = clock.today(region.timezone).isoformat()  # else each of them would be due
         west = entry(
-            session, region, name=WEST, topics=["geld"],
+            session, region, name=WEST, topics=["geld"], verified_on=today,
             places={"new-1": place(point=point(13.2, 52.5))}, contacts={"new-1": contact()},
         )  # fmt: skip
         east = entry(
-            session, region, name=EAST, topics=["familie"],
+            session, region, name=EAST, topics=["familie"], verified_on=today,
             places={"new-1": place(street="Allee 2", point=point(13.7, 52.5))},
         )  # fmt: skip
         hidden = entry(
-            session, region, name="Schutzhaus",
+            session, region, name="Schutzhaus", verified_on=today,
             places={"new-1": place(street=SECRET, point=point(13.3, 52.5), address_hidden=True)},
         )  # fmt: skip
         return Town(engine, west.id, east.id, hidden.id)

@@ -1,10 +1,13 @@
 """Nothing typed is lost: errors beside fields, two windows, two people, times that nobody can read."""
 
+from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from sqlalchemy import Engine, text
 from sqlmodel import Session
+from starlette.testclient import TestClient
 
 from api.accounts.models import Role
 from api.curation import sheet
@@ -14,7 +17,9 @@ from api.regions.models import Region
 from tests.accounts.people import make_member
 from tests.curation.sheets import contact, line, place, point, told
 from tests.factories import act
-from tests.web.staff_offers import Writer, make_city
+from tests.geocoding.sample import load_town
+from tests.web.staff_offers import Writer, make_city, present
+from web.main import create_app
 
 
 @pytest.fixture
@@ -219,3 +224,132 @@ def test_with_four_eyes_nobody_publishes_alone(city: Engine) -> None:
     assert "sieht immer eine zweite Person nach" in page
     assert writer.publish(draft).status_code == 409
     assert writer.press(f"{draft}/abgeben", f"{draft}/ansehen").status_code == 303
+
+
+def keep(writer: Writer, page: str, shown: Any = None, **typed: Any) -> httpx2.Response:
+    """What a script sends while somebody types, as the page was shown."""
+    shown = shown or writer.get(page)
+    return writer.client.post(
+        f"{page.partition('?')[0]}/merken",
+        data=present(shown.text) | typed,
+        headers={"accept": "application/json"},
+    )
+
+
+def test_a_script_keeps_what_is_typed_under_the_version_that_it_knows(city: Engine) -> None:
+    writer, other = Writer(city, "alle@stadt.example"), Writer(city, "west@stadt.example")
+    draft = writer.begin()
+    shown = writer.get(f"{draft}/was")
+    first = keep(writer, f"{draft}/was", shown, name="X", summary="Noch nicht fer")
+    assert (first.status_code, set(first.json())) == (200, {"version", "time", "unfinished"})
+    assert 'value="X"' in writer.get(f"{draft}/was").text
+    # The page that is still open in another window does not overwrite it, and is told what there is now.
+    second = keep(writer, f"{draft}/was", shown, name="Anders")
+    assert (second.status_code, second.json()) == (409, {"version": first.json()["version"]})
+    kept = keep(writer, f"{draft}/was", shown, name="Anders", fassung=str(second.json()["version"]))
+    assert kept.status_code == 200
+    assert 'value="Anders"' in writer.get(f"{draft}/was").text
+    # Times that are not finished stay on the page; they are no mistake yet.
+    times = keep(writer, f"{draft}/wann", text="mittwochs 9 bis")
+    assert "noch nicht gespeichert" in times.json()["unfinished"]
+    assert keep(writer, f"{draft}/ansehen").status_code == 404
+    # Nobody else's, nobody without an account, nothing without the proof of the form.
+    assert keep(other, f"{draft}/was", shown).status_code in {403, 404}
+    assert writer.client.post(f"{draft}/was/merken", data={"name": "Y"}).status_code == 403
+    assert keep(writer, f"/pflege/entwurf/{2**63}/was", shown).status_code == 404
+    assert other.get(f"{draft}/vorschau/neben").status_code == 404
+
+
+def test_the_page_beside_the_form_is_the_public_one_and_leaves_no_trace(city: Engine) -> None:
+    one, other = Writer(city, "alle@stadt.example"), Writer(city, "west@stadt.example")
+    number = entry(city)["id"]
+    mine, theirs = edit(one, number), edit(other, number)
+    page = one.get(f"{mine}/was")
+    assert "Hilfe für alle." in one.get(f"{mine}/vorschau/neben").text
+    other.fill(theirs, "was", [("summary", "Von der anderen.")])
+    assert other.publish(theirs).status_code == 303
+    # What somebody else has published is no other window of one's own.
+    assert "Von der anderen." in one.get(f"{mine}/vorschau/neben").text
+    assert keep(one, f"{mine}/was", page, description="Mit Kuchen.").status_code == 200
+    assert "Mit Kuchen." in one.get(f"{mine}/vorschau/neben").text
+    assert 'lang="tr"' in one.get(f"{mine}/vorschau/neben?sprache=tr").text
+    assert one.get(f"{mine}/vorschau/neben?sprache=xx").status_code == 404
+    assert keep(one, f"{mine}/was", name="X").status_code == 200
+    assert "Das muss noch stimmen" in one.get(f"{mine}/vorschau/neben").text
+    assert entry(city)["name"] == "Café"
+
+
+def test_a_point_is_said_in_words(city: Engine, tmp_path: Path) -> None:
+    with Session(city) as session, session.begin():
+        region = session.get_one(Region, session.scalar(text("SELECT id FROM region")))
+        load_town(session, tmp_path, region)
+        name = region.name
+    writer = Writer(city, "alle@stadt.example")
+    draft = writer.begin()
+    address = {"places/new-1/street": "Ahornallee 2", "places/new-1/postcode": "10365"}
+    found = keep(writer, f"{draft}/wo", **address).json()["points"]["places/new-1"]
+    assert found == {
+        "said": "52.501000, 13.500100",
+        "text": "Der Punkt liegt in Ost, bei Ahornallee 2.",
+        "is_inside": True,
+        "by_hand": False,
+    }
+    assert "Der Punkt liegt in Ost, bei Ahornallee 2." in writer.get(f"{draft}/wo").text
+    moved = keep(writer, f"{draft}/wo", **{"places/new-1/point": "52.5014, 13.5001"}).json()
+    assert moved["points"]["places/new-1"]["by_hand"] is True
+    # It stays as long as nobody has it looked for again.
+    again = keep(writer, f"{draft}/wo", **{"places/new-1/name": "Laden"}).json()["points"]["places/new-1"]
+    assert again["said"] == "52.501400, 13.500100"
+
+    def described(said: str) -> Any:
+        return writer.client.get("/pflege/entwurf/punkt", params={"lage": said}).json()
+
+    assert described("52.5014, 13.5001")["text"].endswith("etwa 40 Meter von Ahornallee 2.")
+    assert described("52,8 13,2")["text"] == "Der Punkt liegt in West."
+    outside = described("48.1, 11.5")
+    assert outside["text"] == f"Der Punkt liegt außerhalb von {name}. Bitte prüfen Sie ihn."
+    assert outside["is_inside"] is False
+    for said in ("", "Ahornallee", "999, 13", "\0"):
+        answer = writer.client.get("/pflege/entwurf/punkt", params={"lage": said})
+        assert answer.status_code == 422, said
+
+
+def test_languages_are_written_beside_the_german_text(city: Engine) -> None:
+    writer = Writer(city, "alle@stadt.example")
+    draft = edit(writer, entry(city)["id"])
+    # Whoever does not translate is not led there.
+    assert writer.fill(draft, "kontakt", []).headers["location"] == f"{draft}/ansehen"
+    page = f"{draft}/sprachen?sprache=en"
+    shown = writer.get(page).text
+    assert "noch keine Übersetzung" in shown
+    assert "translations.en.description" not in shown  # there is no German one either
+    path = "translations.en.summary"
+    answer = writer.press(f"{draft}/sprachen", page, tun="sprache-ar", **{path: "Help for all."})
+    assert answer.headers["location"] == f"{draft}/sprachen?sprache=ar"
+    assert 'dir="rtl"' in writer.get(answer.headers["location"]).text
+    assert writer.publish(draft).status_code == 303
+    assert entry(city)[path] == {"text": "Help for all.", "of": "Hilfe für alle."}
+    with TestClient(create_app(city), base_url="https://localhost") as resident:
+        shown = resident.get("/en/angebot/cafe").text
+        assert '<p class="lead">Help for all.</p>' in shown
+        assert '<h1 lang="de">Café</h1>' in shown
+        assert "older translation" not in shown
+        assert "Help for all." in resident.get("/en/angebote").text
+        assert "Help for all." not in resident.get("/angebot/cafe").text
+        said = resident.get("/api/v1/offers").json()["results"][0]["translations"]
+        assert said == {"en": {"summary": {"text": "Help for all.", "is_outdated": False}}}
+        # The German text changes: the translation is marked, for who edits and for who reads.
+        draft = edit(writer, entry(city)["id"])
+        writer.fill(draft, "was", [("summary", "Hilfe für Eltern.")])
+        assert "Englisch: Der deutsche Text ist neuer" in writer.get(f"{draft}/ansehen").text
+        assert "Übersetzung veraltet" in writer.get(f"{draft}/sprachen?sprache=en").text
+        assert writer.publish(draft).status_code == 303
+        shown = resident.get("/en/angebot/cafe").text
+        assert 'Help for all. <span class="in-german">older translation</span>' in shown
+        assert "The German text is newer than the translation." in shown
+        draft = edit(writer, entry(city)["id"])
+        writer.press(
+            f"{draft}/sprachen", f"{draft}/sprachen?sprache=en", tun="weiter", **{f"{path}.stimmt": "ja"}
+        )
+        assert writer.publish(draft).status_code == 303
+        assert "older translation" not in resident.get("/en/angebot/cafe").text

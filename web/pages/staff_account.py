@@ -8,7 +8,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 
-from api.accounts import audit, factors, invitations, passkeys, sessions, signing_in
+from api.accounts import audit, factors, invitations, oidc, passkeys, sessions, signing_in
 from api.accounts.models import Account, Event, StaffSession
 from api.accounts.passwords import LEAST, MOST, Weakness
 from api.accounts.policy import Action
@@ -19,7 +19,7 @@ from api.regions.models import Region
 from web import identity
 from web.pages.staff_sign_in import names_around
 from web.qr import qr
-from web.staff import cookies
+from web.staff import cookies, openid
 from web.staff.forms import Sent
 from web.staff.gate import PATH, SignedIn, SignedInDep, allowed
 from web.staff.showing import onward, page, renew
@@ -37,6 +37,8 @@ DONE: Final = {
     "entfernt": "Die App für Einmalcodes ist entfernt.",
     "passkey": "Der Passkey ist hinzugefügt.",
     "ohne-passkey": "Der Passkey ist entfernt.",
+    "verbunden": "Ihr Konto ist verbunden. Ab jetzt kommen Sie auch ohne Ihr Kennwort herein.",
+    "getrennt": "Die Verbindung ist aufgehoben.",
     "beendet": "Diese Anmeldung ist beendet.",
     "alle": "Sie sind überall sonst abgemeldet.",
 }
@@ -222,6 +224,8 @@ def own_account(
         "account": account,
         "has_totp": account.totp_secret is not None,
         "passkeys": passkeys.of_account(session, account.id),
+        "identities": oidc.of_account(session, account.id),
+        "openid": openid.label(request),
         "has_second_factor": factors.has_second_factor(session, account),
         "codes_left": factors.codes_left(session, account.id),
         "sessions": own,

@@ -6,10 +6,12 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 
 from api.accounts.policy import Action, Person
+from api.accounts.scope import offers_for
 from api.core.deps import SessionDep
 from api.core.errors import ConflictError, NotFoundError
 from api.core.pages import Page
 from api.curation import entries, past
+from api.curation.merging_undo import pair_of_batch
 from api.curation.past import Step
 from api.curation.reach import offer_for, sight
 from api.curation.sight import Sight
@@ -23,7 +25,14 @@ from web.staff.showing import onward, page
 
 PER_PAGE: Final = 20
 DONE: Final = "Das ist zurückgenommen. Auch dieser Schritt steht jetzt in der Geschichte."
-KEPT: Final = "Zurückgenommen, was ging. Was danach geändert wurde, ist so geblieben."
+KEPT: Final = (
+    "Zurückgenommen, was ging. Geblieben ist, was danach geändert wurde, und Adressen, die inzwischen auch "
+    "andere Angebote haben."
+)
+SHARED: Final = (
+    "Diese Adresse haben inzwischen auch andere Angebote. Sie bleibt, wie sie ist. Findet nur dieses Angebot "
+    "woanders statt, ändern Sie bitte seinen Ort."
+)
 NOT_NOW: Final = "Dieser Schritt lässt sich nicht mehr zurücknehmen."
 
 Reading = Annotated[Person, Depends(allowed(Action.SEE_HISTORY))]
@@ -82,10 +91,11 @@ def undone(
     offer_for(session, person, Action.UNDO, offer_id)
     act = entries.by_form(person)
     try:
-        done = past.undo_step(session, act, offer_id, step_id)
-    except ConflictError:
+        done = past.undo_step(session, act, offer_id, step_id, offers_for(person, Action.UNDO))
+    except ConflictError as error:
         session.rollback()
-        return _ask(request, session, region, person, offer_id, step_id, 409, error=NOT_NOW)
+        words = SHARED if error.detail == past.SHARED else NOT_NOW
+        return _ask(request, session, region, person, offer_id, step_id, 409, error=words)
     return onward(f"{_address(offer_id)}?fertig={'teils' if done.kept else 'zurueck'}")
 
 
@@ -107,6 +117,7 @@ def _ask(
         "who": actors(session, {step.actor}),
         "origins": ORIGINS,
         "here": _address(offer_id),
+        "is_merge": step.batch_id is not None and pair_of_batch(session, step.batch_id) is not None,
     }
     return page(request, session, region, person, "history_undo.html", status, **(values | context))
 

@@ -6,15 +6,18 @@ from fastapi import APIRouter, Depends, Request, Response
 from sqlmodel import Session
 
 from api.accounts.policy import Action, Person
+from api.accounts.scope import offers_for
 from api.core.deps import SessionDep
 from api.core.errors import ConflictError, InvalidInputError
-from api.curation import deciding, entries, viewing
+from api.curation import deciding, entries, shared, viewing
+from api.curation.claims import About
 from api.curation.reach import proposal_for, sight
 from api.curation.viewing import ProposalView
 from api.regions.deps import RegionDep
 from api.regions.models import Region
+from web.pages.staff_offers import STATES
 from web.sending.reading import Fields
-from web.staff import queue, queue_verdicts
+from web.staff import duplicates_link, queue, queue_claims, queue_verdicts
 from web.staff.forms import form
 from web.staff.gate import PATH, allowed
 from web.staff.queue_answers import fields_for, is_report, says_gone
@@ -57,6 +60,7 @@ def decided(
     following = next_address(request, session, region, person, proposal_id, "entschieden")
     act = entries.by_form(person)
     try:
+        shared.check_verdicts(session, proposal_id, chosen, offers_for(person, Action.DECIDE))
         outcome = deciding.decide(session, act, proposal_id, chosen, queue_verdicts.note(sent))
     except (ConflictError, InvalidInputError) as error:
         session.rollback()
@@ -117,6 +121,10 @@ def proposal_page(
         "waiting": waiting,
         "may_archive": says_gone(view) and person.may(Action.ARCHIVE, about),
         "answers": fields_for(view) if may_decide else [],
+        "may_draft": may_decide and view.actor == "public" and person.may(Action.DRAFT),
+        "link_more": duplicates_link.kept(request),
+        "can_link": may_decide and duplicates_link.can_link(view),
+        "likely": duplicates_link.named(session, person, view) if may_decide else [],
         "seen": queue_verdicts.seen,
         "who": actors(session, {view.actor, view.decided_by}),
         "origins": ORIGINS,
@@ -124,6 +132,9 @@ def proposal_page(
         "paths": PATHS,
         "sent": {},
         "here": here,
+        "states": STATES,
+        "care": queue_claims.care(session, person, (About.PROPOSAL, view.id)),
+        "back": queue.address(slug, reader, path=here),
         "query": queue.address(slug, reader, path=""),
         "queue_url": queue.address(slug, reader),
         "next_url": queue.address(slug, reader, path=following) if following else "",

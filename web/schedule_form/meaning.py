@@ -67,15 +67,15 @@ def _close(pause: Pause, checks: Checks, rules: dict[int, Rule]) -> None:
             rules[number] = rules[number]._replace(closures=(*rules[number].closures, closure))
 
 
-def _change(one: OneDate, checks: Checks, rules: dict[int, Rule], places: list[str]) -> None:
-    """Add a changed date to the line that has it."""
+def deviation(checks: Checks, places: list[str]) -> Deviation | None:
+    """Return what a OneDate says, None with mistakes; another place is added to places."""
     before = len(checks.mistakes)
     change = checks.choice("change", choices.CHANGES)
     on = checks.value("on", day, NO_DATE)
-    deviation = Deviation(change, on or date.max, note=checks.text("reason"))
+    found = Deviation(change, on or date.max, note=checks.text("reason"))
     if change != Change.CANCELLED:
         host = checks.text("host")
-        deviation = deviation._replace(
+        found = found._replace(
             to=checks.value("to", day) if change == Change.MOVED else None,
             starts=checks.value("starts", clock),
             ends=checks.value("ends", clock),
@@ -83,23 +83,31 @@ def _change(one: OneDate, checks: Checks, rules: dict[int, Rule], places: list[s
         )
         if host:
             places.append(host)
-        starts, ends = deviation.starts, deviation.ends
+        starts, ends = found.starts, found.ends
         if starts and ends and is_backwards(starts, ends):
             checks.wrong("ends", ENDS_FIRST)
-    new = deviation.to, deviation.starts, deviation.ends, deviation.place
+    new = found.to, found.starts, found.ends, found.place
     is_new = any(part is not None for part in new)
     if change == Change.MOVED and not is_new and len(checks.mistakes) == before:
         checks.wrong("to", NO_NEW)
+    return None if on is None or len(checks.mistakes) > before else found
+
+
+def _change(one: OneDate, checks: Checks, rules: dict[int, Rule], places: list[str]) -> None:
+    """Add a changed date to the line that has it."""
+    before = len(checks.mistakes)
+    found = deviation(checks, places)
     chosen = _chosen(one.line, checks, rules)
-    if on is None or len(checks.mistakes) > before:
+    if found is None or len(checks.mistakes) > before:
         return
-    meant = chosen if change == Change.EXTRA else [number for number in chosen if has(rules[number], on)]
+    is_extra = found.change == Change.EXTRA
+    meant = chosen if is_extra else [number for number in chosen if has(rules[number], found.on)]
     if not meant and chosen:
-        _not_a_date(checks, [rules[number] for number in chosen], on)
-    elif len(meant) > 1 and change != Change.CANCELLED:
+        _not_a_date(checks, [rules[number] for number in chosen], found.on)
+    elif len(meant) > 1 and found.change != Change.CANCELLED:
         checks.wrong("line", WHICH_LINE)
     for number in meant if len(checks.mistakes) == before else ():
-        rules[number] = rules[number]._replace(deviations=(*rules[number].deviations, deviation))
+        rules[number] = rules[number]._replace(deviations=(*rules[number].deviations, found))
 
 
 def _chosen(said: str, checks: Checks, rules: dict[int, Rule]) -> list[int]:

@@ -36,7 +36,16 @@ async def fields(request: Request) -> Fields:
 
 
 async def read_fields(request: Request, most_bytes: int, most_fields: int) -> Fields:
-    """Return what the fields of a form say that may be larger than most."""
+    """Return what the fields of a form say that may be larger than most; each can be said once."""
+    pairs = await read_pairs(request, most_bytes, most_fields)
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise _misshapen("can be said only once", 400)
+    return found
+
+
+async def read_pairs(request: Request, most_bytes: int, most_fields: int) -> list[tuple[str, str]]:
+    """Return the fields of a form in their order; raise as `fields` does."""
     kind, _, parameters = request.headers.get("content-type", "").partition(";")
     if kind.strip().lower() != FORM or parameters.lower().replace('"', "").strip() not in {
         "",
@@ -49,15 +58,11 @@ async def read_fields(request: Request, most_bytes: int, most_fields: int) -> Fi
         if len(read) > most_bytes:
             raise TooLargeError(f"The body may have {most_bytes} bytes.")
     try:
-        pairs = parse_qsl(
+        return parse_qsl(
             read.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=most_fields
         )
     except ValueError:  # neither ASCII nor, decoded, UTF-8; or too many fields
         raise _misshapen("cannot be read", 400) from None
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _misshapen("can be said only once", 400)
-    return found
 
 
 def _misshapen(detail: str, status: int) -> InvalidInputError:

@@ -33,6 +33,11 @@ def check(request: Request, said: str) -> None:
         raise ForeignRequestError
 
 
+def without_nul(said: str) -> str:
+    """Return what somebody has typed without a sign that nobody can type, and no database keeps."""
+    return said.replace("\0", "")
+
+
 @cache
 def form(most_bytes: int = MOST_BYTES, most_fields: int = MOST_FIELDS) -> Callable[..., Awaitable[Fields]]:
     """Return the dependency that reads a form of ours and lets no other one through."""
@@ -41,7 +46,7 @@ def form(most_bytes: int = MOST_BYTES, most_fields: int = MOST_FIELDS) -> Callab
         check_origin(request)  # before anything is read
         found = await read_fields(request, most_bytes, most_fields)
         check(request, found.pop(FIELD, ""))
-        return found
+        return {name: without_nul(value) for name, value in found.items()}
 
     read.checks_forms = True  # type: ignore[attr-defined]
     return read

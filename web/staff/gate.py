@@ -63,6 +63,7 @@ def signed_in(request: Request, session: SessionDep, region: RegionDep) -> Signe
     found = sessions.of_token(session, cookies.read(request, cookies.SESSION))
     if found is None:
         raise SignInNeededError
+    request.app.state.pace.take(found.account_id, writes=request.method not in _SAFE)
     person = sessions.person(session, found, region.id)
     request.state.person = person
     return SignedIn(person, found)

@@ -14,6 +14,8 @@ from api.spaces.models import Division, Space
 from web.staff.words import ROLES
 
 SPACE: Final = "raum-"  # begins the names of the boxes for spaces
+AREA: Final = "gebiet"  # says whether those boxes matter: nobody gets everything by forgetting them
+WHOLE, SPACES = "alles", "raeume"
 
 
 class Level(NamedTuple):
@@ -70,7 +72,7 @@ def chosen(session: Session, region_id: int, sent: Mapping[str, str]) -> GrantIn
         raise InvalidInputError(errors=[FieldError("rolle", "Bitte wählen Sie eine Rolle.")])
     role = Role(sent["rolle"])
     has_spaces = role in (Role.EDITOR, Role.COORDINATOR)
-    spaces = [name.removeprefix(SPACE) for name in sent if name.startswith(SPACE)] if has_spaces else []
+    spaces = _spaces_of(sent) if has_spaces else []
     organization_id = None
     if role is Role.PROVIDER:
         name = sent.get("organisation", "").strip()
@@ -81,7 +83,24 @@ def chosen(session: Session, region_id: int, sent: Mapping[str, str]) -> GrantIn
         if organization_id is None:
             detail = "Diese Organisation gibt es hier nicht. Bitte wählen Sie eine aus der Liste."
             raise InvalidInputError(errors=[FieldError("organisation", detail)])
-    if not all(number.isascii() and number.isdecimal() and len(number) < 16 for number in spaces):  # noqa: PLR2004
-        raise InvalidInputError(errors=[FieldError("raum", "Diesen Raum gibt es hier nicht.")])
     publishes = role is Role.EDITOR and sent.get("veroeffentlicht") == "ja"
     return GrantIn(role, organization_id, tuple(int(number) for number in spaces), publishes)
+
+
+def _spaces_of(sent: Mapping[str, str]) -> list[str]:
+    """Return the numbers of the spaces that a form chooses; none: the whole region, if it says so."""
+    spaces = [name.removeprefix(SPACE) for name in sent if name.startswith(SPACE)]
+    area = sent.get(AREA, SPACES if spaces else "")
+    if area not in (WHOLE, SPACES):
+        raise _mistake("Bitte wählen Sie: die ganze Landkarte oder bestimmte Räume.")
+    if area == WHOLE and spaces:
+        raise _mistake("Sie haben Räume angekreuzt und die ganze Landkarte gewählt. Bitte nur eines davon.")
+    if area == SPACES and not spaces:
+        raise _mistake("Bitte kreuzen Sie mindestens einen Raum an.")
+    if not all(number.isascii() and number.isdecimal() and len(number) < 16 for number in spaces):  # noqa: PLR2004
+        raise _mistake("Diesen Raum gibt es hier nicht.")
+    return spaces
+
+
+def _mistake(words: str) -> InvalidInputError:
+    return InvalidInputError(errors=[FieldError("raum", words)])

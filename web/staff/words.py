@@ -61,6 +61,8 @@ EVENTS: Final = {
     Event.CODE_USED: "Ersatzcode benutzt",
     Event.PASSKEY_ADDED: "Passkey hinzugefügt",
     Event.PASSKEY_REMOVED: "Passkey entfernt",
+    Event.IDENTITY_LINKED: "mit dem Anmeldedienst verbunden",
+    Event.IDENTITY_UNLINKED: "vom Anmeldedienst getrennt",
 }
 WEAKNESSES: Final = {
     Weakness.TOO_SHORT: f"Das ist zu kurz. Nehmen Sie mindestens {LEAST} Zeichen, zum Beispiel vier Wörter, "
