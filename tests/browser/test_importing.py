@@ -69,14 +69,14 @@ def house(database: Engine, tmp_path: Path) -> Iterator[str]:
         yield address
 
 
-def bring_in(page: Page, engine: Engine) -> None:
-    """The whole way; each page is looked at."""
+def bring_in(page: Page, engine: Engine, rows: str = LIST, count: int = 3) -> None:
+    """The way to the map; each page is looked at."""
     sign_in(page, EMAIL, PASSWORD)
     page.get_by_role("link", name="Listen einlesen").click()
     expect(page.get_by_role("heading", name="Eine Datei")).to_be_visible()
     look(page, "einlesen-1")
     page.get_by_label("Datei auswählen").set_input_files(
-        {"name": "liste.xlsx", "mimeType": "application/octet-stream", "buffer": spreadsheet(LIST)}
+        {"name": "liste.xlsx", "mimeType": "application/octet-stream", "buffer": spreadsheet(rows)}
     )
     page.get_by_role("button", name="Hochladen").click()
     heading = page.get_by_role("heading", level=1)
@@ -103,7 +103,12 @@ def bring_in(page: Page, engine: Engine) -> None:
     page.get_by_role("button", name="Jetzt übernehmen").click()
     expect(heading).to_have_text("Übernommen", timeout=WAIT)
     look(page, "einlesen-4")
-    assert tables(engine)["offer"] == 3
+    assert tables(engine)["offer"] == count
+
+
+def take_out_again(page: Page, engine: Engine) -> None:
+    """The way back."""
+    heading = page.get_by_role("heading", level=1)
     page.get_by_role("button", name="Diesen Import zurücknehmen").click()
     expect(heading).to_have_text("Zurückgenommen", timeout=WAIT)
     expect(page.get_by_text("3 Angebote entfernt.")).to_be_visible()
@@ -118,6 +123,45 @@ def test_a_spreadsheet_comes_in_and_goes_out_again(
     context = browser.new_context(viewport=screen, base_url=house, ignore_https_errors=True)  # type: ignore[arg-type]
     with opened(context, house) as page:
         bring_in(page, database)
+        take_out_again(page, database)
+
+
+def edit(page: Page, name: str, summary: str) -> None:
+    """Change an entry by its form."""
+    page.goto("/pflege/angebote")
+    page.get_by_role("link", name=name, exact=True).click()
+    page.get_by_role("button", name="Bearbeiten").click()
+    page.get_by_label("Worum geht es, in einem Satz?").fill(summary)
+    page.get_by_role("button", name="Weiter", exact=True).last.click()
+    page.goto(f"{page.url.rpartition('/')[0]}/ansehen")
+    page.get_by_role("button", name="Veröffentlichen").click()
+    expect(page.get_by_role("status")).to_have_text("Es ist veröffentlicht.")
+
+
+def test_what_people_have_changed_stays_when_the_import_is_undone(
+    browser: Browser, house: str, database: Engine
+) -> None:
+    more = "".join(
+        f"{number};Treff {number};Verein;Musterweg {number};10365;Berlin;;13.5{number};52.5;sport\n"
+        for number in range(5, 8)
+    )
+    names = ("Nähcafé", "Treff 5", "Treff 6")
+    context = browser.new_context(viewport=DESK, base_url=house, ignore_https_errors=True)  # type: ignore[arg-type]
+    with opened(context, house) as page:
+        bring_in(page, database, LIST + more, 6)
+        way_back = page.url
+        for name in names:
+            edit(page, name, f"{name}, jetzt auch abends")
+        page.goto(way_back)
+        page.get_by_role("button", name="Diesen Import zurücknehmen").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Zurückgenommen", timeout=WAIT)
+        expect(page.get_by_text("3 Angebote entfernt, 3 Angebote behalten.")).to_be_visible()
+        for name in names:
+            expect(page.get_by_text(f"„{name}“ bleibt, weil inzwischen jemand")).to_be_visible()
+        page.goto("/angebote")
+        for name in names:
+            expect(page.get_by_text(f"{name}, jetzt auch abends")).to_be_visible()
+        expect(page.get_by_text("Treff 7")).to_have_count(0)
 
 
 def test_it_goes_without_scripts_too(browser: Browser, house: str, database: Engine) -> None:

@@ -15,7 +15,7 @@ from api.offers import service as offers
 from api.offers.models import Offer
 from tests.accounts.people import PASSWORD, make_member
 from tests.accounts.serving import served
-from tests.browser.conftest import DESK
+from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_staff_accounts import look, opened, sign_in
 from tests.curation.sheets import OTHER, by
 from tests.web.staff_queue import Town, make_town
@@ -102,3 +102,33 @@ def test_a_conflict_is_decided_and_taken_back_without_scripts(
 def _unfold(page: Page) -> None:
     """Open all that is folded, so that it is looked at, too."""
     page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
+
+
+def test_what_a_resident_has_reported_is_put_right_field_by_field(
+    browser: Browser, town: Town, house: str
+) -> None:
+    phone = browser.new_context(viewport=PHONE, base_url=house, ignore_https_errors=True)  # type: ignore[arg-type]
+    with opened(phone, house) as page:
+        page.goto("/angebote")
+        page.get_by_role("link", name="Treff Ost").first.click()
+        page.get_by_role("link", name="Fehler melden").click()
+        page.get_by_label("Was ist falsch?").select_option("other")
+        page.get_by_label("Wie ist es richtig?").fill("Das heißt jetzt Treffpunkt Ost.")
+        page.get_by_role("button", name="Hinweis abschicken").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Danke. Das ist bei uns angekommen.")
+    desk = browser.new_context(viewport=DESK, base_url=house, ignore_https_errors=True)  # type: ignore[arg-type]
+    with opened(desk, house) as page:
+        sign_in(page, EMAIL, PASSWORD)
+        page.get_by_role("link", name="Zu den Aufgaben").click()
+        page.get_by_role("link", name="Hinweise").first.click()
+        page.get_by_role("link", name="Treff Ost", exact=True).click()
+        expect(page.get_by_text("Das heißt jetzt Treffpunkt Ost.")).to_be_visible()
+        page.get_by_text("Gleich berichtigen").click()
+        page.get_by_label("Name", exact=True).fill("Treffpunkt Ost")
+        look(page, "queue-report-answered")
+        page.get_by_role("button", name="Erledigt").click()
+        expect(page.locator(".staff-done")).to_contain_text("Danke, der Hinweis ist beantwortet.")
+        page.goto(f"/pflege/angebot/{town.east}/geschichte")
+        expect(page.locator("main")).to_contain_text("Treffpunkt Ost")
+    now = town.offer(town.east)
+    assert (now.name, now.topics) == ("Treffpunkt Ost", ["familie"])  # of all the fields, only this one
