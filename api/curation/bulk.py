@@ -154,7 +154,9 @@ def undo(session: Session, act: Act, batch_id: int) -> Undone:
     for said in done:
         if said["did"] == Did.DISMISSED:
             with suppress(ConflictError, NotFoundError):  # it has settled itself meanwhile
-                doubts.ask_again(session, act, said["number"])
+                # What somebody else has answered since stays answered.
+                if doubts.get(session, act.region_id, said["number"]).closed_by == batch.actor:
+                    doubts.ask_again(session, act, said["number"])
     session.flush()
     return undone
 

@@ -14,6 +14,7 @@ from api.curation import freshness
 from api.curation.freshness_models import ProviderLink, ProviderMail, Purpose
 from api.history.models import Origin, Revision
 from api.history.service import Act
+from api.offers.models import Offer
 from api.organizations.models import Organization
 from api.regions.models import Region
 
@@ -112,6 +113,12 @@ def act_of(link: ProviderLink) -> Act:
 def entries(session: Session, region: Region, link: ProviderLink) -> list[freshness.Line]:
     """Return the public entries that a link is about, the oldest first."""
     return freshness.of_organization(session, region, link.organization_id)
+
+
+def is_about(session: Session, link: ProviderLink, offer_id: int) -> bool:
+    """Return whether an offer, public or not, is one of the organization of a link."""
+    offer = session.get(Offer, offer_id)
+    return offer is not None and offer.organization_id == link.organization_id
 
 
 def changed_since(session: Session, region: Region, link: ProviderLink) -> list[int]:

@@ -90,6 +90,8 @@ def is_said(session: Session, link: ProviderLink, offer_id: int, answer: Answer)
         col(Proposal.kind) == kind,
         col(Proposal.changes) == changes,
     )
+    if answer.what != What.WORDS:  # other words about the same are more than was said
+        same = same.where(col(Proposal.reason) == answer.note)
     return session.scalar(same.limit(1)) is not None
 
 

@@ -15,7 +15,7 @@ from api.core.errors import NotFoundError
 from api.core.pages import Page
 from api.curation import deciding, service
 from api.curation.models import Kind
-from api.curation.sheet import of_offer
+from api.curation.sheet import hold, of_offer
 from api.curation.sheet_fields import Changes
 from api.history.models import Action, Revision
 from api.history.service import Act
@@ -129,6 +129,7 @@ def suggest(session: Session, act: Act, offer_id: int, changes: Changes, reason:
 
     Raises InvalidInputError that names what cannot be written.
     """
+    hold(session, act.region_id)  # of two at the same time, the second one finds it
     present = of_offer(session, act.region_id, offer_id)
     deciding.can_be_written(session, act.region_id, present, changes)
     proposal, _ = service.propose(

@@ -36,6 +36,7 @@ def suggest(session: Session, act: Act, doubt_id: int, seen: str) -> int:
 
     Raises ConflictError as publish does, but for other eyes.
     """
+    sheet.hold(session, act.region_id)  # of two at the same time, the second one finds it
     line, changes = _changes(session, act, doubt_id, seen)
     proposal, _ = curation.propose(
         session, act, Kind.CHANGE, line.title, changes, offer_id=line.offer_id, is_said_anew=True

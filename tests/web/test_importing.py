@@ -165,6 +165,9 @@ def test_what_is_no_list_is_said_to_be_none(somebody: Coordinator, content: byte
 
 def test_another_sheet_can_be_chosen_when_the_first_guess_is_wrong(somebody: Coordinator) -> None:
     path = somebody.bring("Stand: März 2026;;\nNr;Name;PLZ\n1;Treff;10365")
+    assert somebody.post(f"{path}/lesen", kopfzeile="9" * 5_000, blatt="9" * 5_000).status_code == 303
+    somebody.wait()
+    assert 'role="alert"' in somebody.get(path).text
     somebody.post(f"{path}/lesen", kopfzeile="2", blatt="")
     somebody.wait()
     assert '<option value="PLZ" selected>' in somebody.get(path).text

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import select
 
 from api.core import clock
-from api.curation import deciding, service, sheet
+from api.curation import deciding, service, sheet, states
 from api.curation import freshness_links as links
 from api.curation.deciding import Verdict
 from api.curation.freshness_models import ProviderLink, ProviderMail, Purpose
@@ -140,17 +140,28 @@ def test_what_somebody_else_has_changed_is_shown_again_and_not_confirmed(provide
     assert provider.post(link, tun="alle").headers["location"] == f"{link}?fertig=alles"
 
 
+def test_what_is_gone_meanwhile_does_not_hold_up_the_rest(provider: Provider) -> None:
+    link = provider.link()
+    fields = provider.fields(link) | {"tun": "alle"}
+    with provider.open() as (session, region):
+        states.archive(session, by(region, OTHER), provider.shelter)
+    assert provider.client.post(link, data=fields).headers["location"] == f"{link}?fertig=alles"
+    assert provider.offer().verified_on == today()
+    assert provider.offer(provider.shelter).verified_on is None
+
+
 def test_a_link_is_for_its_own_entries_and_forms_alone(provider: Provider) -> None:
     link = provider.link()
     fields, foreign = provider.fields(link), provider.foreign
     for more in (
         {"tun": f"stimmt-{foreign}", f"stand-{foreign}": "1"},
-        {"tun": "alle", f"stand-{foreign}": "1"},
         {"tun": f"stimmt-{2**70}"},
         {"tun": "stimmt-ä"},
         {"tun": "anders"},
     ):
         assert provider.client.post(link, data=fields | more).status_code == 404, more
+    alone = {"formular": fields["formular"], "tun": "alle", f"stand-{foreign}": "1"}
+    assert provider.client.post(link, data=alone).status_code == 404
     for number in (foreign, 0, 2**64, 10**30):
         assert provider.client.get(f"{link}/{number}").status_code == 404
         assert provider.client.post(f"{link}/{number}", data=fields | {"tun": "ende"}).status_code == 404
@@ -300,6 +311,9 @@ def test_only_what_was_touched_is_proposed_once_and_private_contacts_stay(provid
     (proposal,) = provider.proposals()
     assert proposal.changes == {phone: {"old": "030 1", "new": "030 777"}}
     assert proposal.reason == "neue Nummer"
+    # Other words about the same are not lost.
+    provider.change(link, **{phone: "030 777"}, bemerkung="gilt ab Montag")
+    assert [one.reason for one in provider.proposals()] == ["neue Nummer", "gilt ab Montag"]
     # Words that were answered once wait again when they are said again.
     for _twice in range(2):
         provider.change(provider.link(), bemerkung="Bitte rufen Sie an")
@@ -307,7 +321,7 @@ def test_only_what_was_touched_is_proposed_once_and_private_contacts_stay(provid
         assert said.decision == Decision.OPEN
         with provider.open() as (session, region):
             service.answer(session, by(region), said.id, done=True)
-    assert len(provider.proposals()) == 3
+    assert len(provider.proposals()) == 4
 
 
 def test_a_pause_and_an_end_are_proposed(provider: Provider) -> None:
@@ -354,8 +368,12 @@ def test_what_comes_too_late_is_said_and_pressing_twice_is_no_mistake(provider: 
     path = f"{link}/{provider.own}"
     sent = provider.fields(path) | {"name": "Mein Name", "tun": "senden", "rest": "ja"}
     other = sent | {"name": "Ganz anders"}
-    provider.client.post(link, data=provider.fields(link) | {"tun": f"stimmt-{provider.shelter}"})
-    assert provider.client.post(path, data=sent).headers["location"] == f"{link}?fertig=alles"
+    shelter = provider.fields(link) | {"tun": f"stimmt-{provider.shelter}"}
+    for _twice in range(2):  # although the rest is confirmed by now
+        assert provider.client.post(path, data=sent).headers["location"] == f"{link}?fertig=gesendet"
+    # The whole answer is the last one that is missing.
+    provider.client.post(link, data=shelter)
+    assert provider.standing(link) == "used"
     assert provider.client.post(path, data=sent).headers["location"] == link
     late = provider.client.post(path, data=other)
     assert late.status_code == 409
@@ -494,3 +512,17 @@ def test_who_sends_all_the_time_has_to_wait(provider: Provider) -> None:
     states = [provider.client.post(link, data=fields | one).status_code for _ in range(32)]
     assert (states[0], states[-1]) == (303, 429)
     assert links.DAYS[Purpose.CHECK] == 42
+
+
+def test_what_was_written_about_an_entry_archived_meanwhile_is_said_again(
+    provider: Provider,
+) -> None:
+    link = provider.link()
+    fields = provider.fields(f"{link}/{provider.own}")
+    with provider.open() as (session, region):
+        states.archive(session, by(region, OTHER), provider.own)
+    answer = provider.client.post(
+        f"{link}/{provider.own}", data=fields | {"bemerkung": "Wir ziehen bald um.", "tun": "senden"}
+    )
+    assert answer.status_code == 409
+    assert "Abgeschickt ist nichts. Sie hatten geschrieben: „Wir ziehen bald um.“" in answer.text

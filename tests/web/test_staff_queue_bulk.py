@@ -228,8 +228,13 @@ def test_doubts_are_taken_over_or_right_so(town: Town) -> None:
     result = do(editor, "auffaellig", "dismissed", *missing)
     assert state(town, Doubt.SUMMARY_MISSING, town.west) == [State.DISMISSED]
     assert "Getan (2)" in plain(editor.get(result).text)
+    path = f"/pflege/zweifel/{missing[0]}"  # somebody else says so again, with a reason: that stays
+    for how, now in (("wieder", State.DISMISSED), ("stimmt", State.OPEN)):
+        seen = line(town, Doubt.SUMMARY_MISSING, town.west, now).seen
+        assert browser.post(f"{path}/{how}", path, gesehen=seen).status_code == 303
     undo(editor, result)
     assert state(town, Doubt.SUMMARY_MISSING, town.east) == [State.OPEN]
+    assert state(town, Doubt.SUMMARY_MISSING, town.west) == [State.DISMISSED]
 
 
 def test_only_who_may_do_it_does_it_and_sees_it(town: Town) -> None:

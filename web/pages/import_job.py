@@ -128,7 +128,7 @@ def read_again(
     """Read the file anew in another way, e.g. another sheet, and guess again."""
     store.find(session, region.id, job_id)
     table: Context = {}
-    sheet, header = sent.get("blatt", "").strip()[:100], sent.get("kopfzeile", "").strip()
+    sheet, header = (sent.get(name, "").strip()[:100] for name in ("blatt", "kopfzeile"))
     if sheet:
         table["sheet"] = int(sheet) if sheet.isascii() and sheet.isdigit() else sheet
     if header.isascii() and header.isdigit() and int(header):

@@ -12,7 +12,7 @@ from api.curation.freshness_links import Standing
 from api.curation.freshness_models import ProviderLink, Purpose
 from api.curation.provider_answers import Answer, What
 from web.mail.letters import CHECK_PATH
-from web.pages.provider_check import ended, number, over
+from web.pages.provider_check import ended, listed, number, over
 from web.provider import changing, form
 from web.provider.changing import Item, Said
 from web.provider.gate import ByLink, Here, Sent, onward, page, unknown
@@ -28,6 +28,8 @@ ELSEWHERE: Final = (
     "ist noch da; abgeschickt ist noch nichts."
 )
 TOO_LATE: Final = "Ihre Änderung ist nicht bei uns angekommen, denn dieser Link gilt nicht mehr."
+NOT_THERE: Final = "Diesen Eintrag zeigt die Landkarte nicht mehr. Abgeschickt ist nichts."
+WROTE: Final = "Sie hatten geschrieben: „{note}“"
 # Of what is carried along from page to page.
 _NOT_CARRIED: Final = frozenset({"tun", "was", "rest"})
 
@@ -54,9 +56,14 @@ def changed(here: ByLink, offer_id: int, sent: Sent) -> Response:
         link = freshness_links.held(here.session, here.region.id, here.token)
     except ConflictError:
         return _too_late(here, offer_id, sent)
-    line = _line(here, link, offer_id)
+    try:
+        line = _line(here, link, offer_id)
+    except NotFoundError:
+        return _not_there(here, link, offer_id, sent)
     said = changing.read(here, line, sent)
     answers = _answers(here, link, said, sent)
+    if sent.get("tun") == SEND and not said.errors and _has_arrived(here, link, offer_id, answers):
+        return ended(here, link, "gesendet")  # pressed twice; the rest may be confirmed since
     stays = _stays(here, line, said, sent, answers)
     if stays is not None:
         return stays
@@ -92,6 +99,15 @@ def _line(here: Here, link: ProviderLink, offer_id: int) -> Line:
         if line.offer_id == offer_id:
             return line
     raise NotFoundError("There is no such offer of this provider.")
+
+
+def _not_there(here: Here, link: ProviderLink, offer_id: int, sent: QueryParams) -> Response:
+    """Say that an entry of the provider was taken off the map meanwhile, or raise NotFoundError."""
+    if not freshness_links.is_about(here.session, link, offer_id):
+        raise NotFoundError("There is no such offer of this provider.")
+    note = sent.get(changing.NOTE, "").strip()[: changing.LONGEST_NOTE]
+    said = [NOT_THERE, WROTE.format(note=note)] if note else [NOT_THERE]
+    return listed(here, link, 409, error=" ".join(said))
 
 
 def _state(sent: QueryParams) -> str:
@@ -153,6 +169,12 @@ def _items(here: Here, said: Said) -> list[Item]:
     return changing.items(said, labels.words(here.session, here.region))
 
 
+def _has_arrived(here: Here, link: ProviderLink, offer_id: int, answers: list[Answer]) -> bool:
+    """Return whether just this waits already for a decision."""
+    is_said = (provider_answers.is_said(here.session, link, offer_id, answer) for answer in answers)
+    return bool(answers) and all(is_said)
+
+
 def _too_late(here: Here, offer_id: int, sent: QueryParams) -> Response:
     """Say that a change came too late, unless it is one that has arrived already: somebody pressed twice."""
     found = freshness_links.find(here.session, here.region.id, here.token, Purpose.CHECK)
@@ -165,7 +187,7 @@ def _too_late(here: Here, offer_id: int, sent: QueryParams) -> Response:
     if line is not None:
         said = changing.read(here, line, sent)
         answers = _answers(here, link, said, sent)
-        if answers and all(provider_answers.is_said(here.session, link, offer_id, one) for one in answers):
+        if _has_arrived(here, link, offer_id, answers):
             return onward(here.path)
         lost = [*_items(here, said), *([Item("Sonst noch etwas", "", said.note)] if said.note else [])]
     return over(here, found, 409, error=TOO_LATE, lost=lost)

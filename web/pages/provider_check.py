@@ -125,6 +125,8 @@ def _asked(sent: Sent, every: list[State]) -> dict[int, int]:
     if wish.startswith("stimmt-"):
         names = [f"stand-{wish.removeprefix('stimmt-')}"]
     numbers = {number(name.removeprefix("stand-")): number(sent.get(name, "")) for name in names}
+    if wish == "alle":  # what is not public any more does not hold up the rest
+        numbers = {offer_id: seen for offer_id, seen in numbers.items() if offer_id in own}
     if not numbers or numbers.keys() - own.keys():
         raise NotFoundError("There is no such offer of this provider.")
     # Pressed twice it is done already.

@@ -14,6 +14,7 @@ from api.curation.campaigns import CampaignIn
 from api.curation.campaigns_models import Campaign
 from api.curation.campaigns_standing import Standing, Status, is_over
 from api.curation.freshness_scope import Reach, reach
+from api.curation.sheet import hold
 from api.regions.deps import RegionDep
 from api.regions.models import Region
 from web.rendering import address
@@ -99,6 +100,7 @@ def started(
         return _form(request, session, region, person, sent, 422, error=NOTHING)
     if sent.get("tun") != "beginnen":
         return _form(request, session, region, person, sent, **seen)
+    hold(session, region.id)  # of two at the same time, the second one finds it
     campaign = _same(session, region, person, plan) or campaigns.start(session, entries.by_form(person), plan)
     return onward(f"{CAMPAIGNS}/{campaign.id}?fertig=begonnen")
 

@@ -51,7 +51,7 @@ def listed(request: Request, session: SessionDep, region: RegionDep, person: Mer
         "decided_url": here.url(zeige="entschieden"),
         "all_url": queue.address("", None, 1, duplicates_queue.PAIR, **shows),
         "page_url": lambda number: queue.address("", reader, number, duplicates_queue.PAIR, **shows),
-        "pair_url": lambda line: here.url(address(line.id)),
+        "pair_url": lambda line: queue.address("", reader, 1, address(line.id)),
         "query": queue.address("", reader, found.page, path=""),
         "choice": choice(session, region, person),
         "reader": reader,

@@ -107,7 +107,7 @@ def merged(
     """Make one offer of two; where four eyes are wanted, suggest it, or do what was suggested."""
     here = Here(request, session, region, person)
     line = pair_for(here, pair_id)
-    if line.decision == PairDecision.MERGED and line.decided_by == person.actor:  # pressed twice
+    if _has_merged(here, line):  # pressed twice
         return onward(here.url(address(pair_id), fertig="zusammen"))
     if line.decision != PairDecision.OPEN:
         return decided_page(here, line, sent, 409, error=FASTER)
@@ -117,6 +117,8 @@ def merged(
     except (ConflictError, InvalidInputError) as error:
         session.rollback()
         line = pair_for(here, pair_id)
+        if _has_merged(here, line):  # pressed twice at once
+            return onward(here.url(address(pair_id), fertig="zusammen"))
         if line.decision != PairDecision.OPEN:
             return decided_page(here, line, sent, 409, error=FASTER)
         return refused(here, line, sent, error)
@@ -165,6 +167,10 @@ def _do(here: Here, line: PairLine, found: Form, seen: str) -> str:
     # Only now it is known where it lies; an error takes everything back.
     here.person.require(Action.MERGE, scope.of_offer(session, found.stays[0]))
     return "zusammen"
+
+
+def _has_merged(here: Here, line: PairLine) -> bool:
+    return line.decision == PairDecision.MERGED and line.decided_by == here.person.actor
 
 
 def _is_planned(here: Here, line: PairLine, found: Form) -> bool:

@@ -99,7 +99,8 @@ def find(here: Here, purpose: Purpose) -> Found:
     try:
         found = freshness_links.find(here.session, here.region.id, here.token, purpose)
     except NotFoundError:
-        throttle.take(here.request.client.host if here.request.client else "")
+        # Counted apart from what residents send: anybody can make up tokens.
+        throttle.take(f"anbieter? {here.request.client.host if here.request.client else ''}")
         raise
     throttle.take(f"anbieter {here.token}")
     return found

@@ -79,8 +79,8 @@ def plans(reader: Reader, did: Did, chosen: list[int]) -> list[Plan]:
             subject, proposal, doubt = _thing(reader, did, number)
         except NotFoundError:
             continue
-        plan = _of_proposal(reader, did, proposal) if proposal else _of_doubt(reader, did, doubt, subject)
-        found.append(plan)
+        told = reader, did, subject
+        found.append(_of_proposal(*told, proposal) if proposal else _of_doubt(*told, doubt))
     return found
 
 
@@ -145,6 +145,8 @@ def _thing(reader: Reader, did: Did, number: int) -> tuple[Subject, ProposalView
 def _is_of_others(reader: Reader, did: Did, view: ProposalView | None, line: Line | None) -> bool:
     """Return whether this would change what offers beyond the reader's reach share."""
     session, person = reader.session, reader.person
+    if person.spaces_for(RIGHTS[did]) is None:
+        return False
     within = scope.offers_for(person, RIGHTS[did])
     if did == Did.TAKEN and line is not None:
         return taking.is_of_others(session, entries.by_form(person), line, within)
@@ -158,9 +160,8 @@ def _is_of_others(reader: Reader, did: Did, view: ProposalView | None, line: Lin
     return False
 
 
-def _of_proposal(reader: Reader, did: Did, view: ProposalView) -> Plan:
+def _of_proposal(reader: Reader, did: Did, subject: Subject, view: ProposalView) -> Plan:
     waiting = [one for one in view.fields if queue_verdicts.is_waiting(one)]
-    subject = reach.proposal_for(reader.session, reader.person, Action.SEE_QUEUE, view.id)
     why_not = ""
     if not reader.person.may(RIGHTS[did], subject):
         why_not = NOT_YOURS
@@ -183,7 +184,7 @@ def _why_not_accepted(view: ProposalView) -> str:
     return "" if any(queue_verdicts.is_waiting(one) for one in view.fields) else NOTHING
 
 
-def _of_doubt(reader: Reader, did: Did, line: Line | None, subject: Subject) -> Plan:
+def _of_doubt(reader: Reader, did: Did, subject: Subject, line: Line | None) -> Plan:
     assert line is not None
     session, region, person = reader.session, reader.region, reader.person
     sight, whole = reach.sight(person, subject), of_offer(session, region.id, line.offer_id)
