@@ -10,13 +10,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from api.accounts.models import Role
+from api.history.models import ImportBatch
+from api.regions.models import Region
 from tests.accounts.people import PASSWORD, make_member
 from tests.accounts.serving import served
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_staff_accounts import look, opened, sign_in
+from tests.importers import sample
 from tests.importers.sample import make_lichtenberg, tables
 from tests.web.importing import LIST
 
@@ -186,3 +189,17 @@ def test_it_goes_without_scripts_too(browser: Browser, house: str, database: Eng
             again.click()
             time.sleep(0.3)
         expect(page.get_by_role("heading", level=1)).to_have_text("Stimmt das so?")
+
+
+def test_a_list_that_a_command_has_brought_in_has_a_page_too(
+    browser: Browser, house: str, database: Engine
+) -> None:
+    with Session(database) as session, session.begin():
+        sample.bring_in(session, session.exec(select(Region)).one(), [sample.row("1")])
+        (batch,) = session.exec(select(ImportBatch.id)).all()
+    context = browser.new_context(viewport=PHONE, base_url=house, ignore_https_errors=True)  # type: ignore[arg-type]
+    with opened(context, house) as page:
+        sign_in(page, EMAIL, PASSWORD)
+        page.goto(f"/pflege/einlesen/stapel/{batch}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        look(page, "einlesen-stapel")

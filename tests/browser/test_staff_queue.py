@@ -1,5 +1,6 @@
 """The queue in a real browser: pages that fit a phone, nothing for axe to find, light and dark."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -130,5 +131,11 @@ def test_what_a_resident_has_reported_is_put_right_field_by_field(
         expect(page.locator(".staff-done")).to_contain_text("Danke, der Hinweis ist beantwortet.")
         page.goto(f"/pflege/angebot/{town.east}/geschichte")
         expect(page.locator("main")).to_contain_text("Treffpunkt Ost")
+        page.get_by_role("link", name=re.compile("zurücknehmen", re.IGNORECASE)).first.click()
+        look(page, "queue-undo")
+        page.goto("/pflege/angebote")
+        look(page, "offers")
+        page.goto("/anbieter/neuer-link/unterwegs")
+        look(page, "provider-on-its-way")
     now = town.offer(town.east)
     assert (now.name, now.topics) == ("Treffpunkt Ost", ["familie"])  # of all the fields, only this one
