@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlmodel import Session
 
 from api.regions.models import Region
@@ -201,10 +201,12 @@ class Shelves:
         if kind in effort.said or (effort.is_busy and lasting < STUCK_SECONDS):
             return
         effort.said.add(kind)
+        # Where the database is gone, what we were just doing explains nothing.
+        is_gone = isinstance(error, OperationalError | InterfaceError)
         log.error(
             "The search index of region %s cannot be brought up to date; until then the database answers.",
             region_id,
-            exc_info=error,
+            exc_info=None if is_gone else error,
         )
 
     def _refreshed(self, region_id: int, known: dict[str, Segment]) -> tuple[Shelf, dict[str, Chunk]]:

@@ -196,12 +196,12 @@ def test_what_is_saved_can_be_removed_without_a_trace(phone: Page) -> None:
     phone.get_by_role("button", name="Entfernen: Fennpfuhl").click()
     expect(phone.locator("main")).to_contain_text("Fennpfuhl: Vom Gerät entfernt.")
     expect(phone.locator("main")).to_contain_text("Auf diesem Gerät ist nichts gespeichert.")
-    assert traces(phone) == NOTHING
+    until(phone, lambda: traces(phone) == NOTHING)
     save(phone)
     phone.goto("/unterwegs")
     phone.get_by_role("button", name="Alles entfernen").click()
     expect(phone.locator("main")).to_contain_text("Auf diesem Gerät ist nichts gespeichert.")
-    assert traces(phone) == NOTHING
+    until(phone, lambda: traces(phone) == NOTHING)
 
 
 def test_the_merkliste_is_there_without_internet(phone: Page) -> None:
