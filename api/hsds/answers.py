@@ -65,6 +65,7 @@ def download(
     """Answer with what is sent while it is made, or 304: such answers are kept by nobody on the way."""
     headers = {**visit.response.headers, **(also or {})}
     asked = visit.request.headers.get("if-none-match", "")
-    if freshness.names(asked, headers["etag"]):
+    tag = headers.get("etag", "")
+    if tag and freshness.names(asked, tag):
         return Response(status_code=NOT_MODIFIED, headers=headers)
     return Download(parts, visit.request.app.state.downloads, kind, headers)

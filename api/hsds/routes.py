@@ -20,7 +20,7 @@ from api.hsds.questions import (
     TaxonomiesQuestion,
     TermsQuestion,
 )
-from api.regions.deps import Tagged
+from api.regions.deps import Tagged, untag
 from api.regions.schemas import RegionQuery
 from api.search import service as search
 from api.search.schemas import SearchQuery
@@ -187,7 +187,10 @@ def _answering(visit: Visit, asked: PageQuestion) -> list[int] | None:
     if not asked.search:
         return None
     query = SearchQuery(q=asked.search)
-    return list(search.look_up(visit.session, visit.region, query, visit.request.app.state.shelves).ids)
+    hits = search.look_up(visit.session, visit.region, query, visit.request.app.state.shelves)
+    if hits.is_plain:
+        untag(visit.response)
+    return list(hits.ids)
 
 
 def _listed(

@@ -58,14 +58,17 @@ def find(
     return Page(total=total, results=results, page=query.page, per_page=query.per_page)
 
 
-def found_ids(session: Session, query: OfferQuery, wanted: queries.Wanted) -> tuple[int, list[int]]:
-    """Return how many offers a wish finds, and the ids of those on the page asked for."""
+def found_ids(
+    session: Session, query: OfferQuery, wanted: queries.Wanted, *, all_pages: bool = False
+) -> tuple[int, list[int]]:
+    """Return how many offers a wish finds, and the ids of those on the page asked for or on all pages."""
     found = _found(query, wanted)
-    page = select(found.c.id).order_by(*_order(query, found.c), found.c.id)
+    ids_in_order = select(found.c.id).order_by(*_order(query, found.c), found.c.id)
+    page = ids_in_order if all_pages else ids_in_order.offset(query.offset).limit(query.per_page)
     total, ids = session.execute(
         select(
             select(func.count()).select_from(found).scalar_subquery(),
-            func.array(page.offset(query.offset).limit(query.per_page).scalar_subquery()),
+            func.array(page.scalar_subquery()),
         )
     ).one()
     return total, ids

@@ -35,7 +35,7 @@ log = logging.getLogger("landkarte.search")
 
 
 class Hits(NamedTuple):
-    """What was found: all ids in their order, and what is known about them."""
+    """What was found: ids in their order, and what is known about them."""
 
     ids: Sequence[int]
     whole: int
@@ -45,6 +45,11 @@ class Hits(NamedTuple):
     shelf: Shelf | None = None
     judged: Judged | None = None
     choice: Choice | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether words were answered without an index: an answer that nobody should keep."""
+        return self.shelf is None and self.wanted.ids is not None
 
 
 class Answer(NamedTuple):
@@ -89,7 +94,7 @@ class Answer(NamedTuple):
 
 def find(session: Session, region: Region, query: SearchQuery, shelves: Shelves | None) -> Answer:
     """Return a page of what was found. Raises InvalidInputError for an unknown name in a filter."""
-    hits = look_up(session, region, query, shelves)
+    hits = _look_up(session, region, query, shelves, all_pages=False)
     ids = hits.ids[query.offset : query.offset + query.per_page]
     if hits.shelf is None:
         found = cards.read(session, region, ids, hits.wanted)
@@ -100,16 +105,21 @@ def find(session: Session, region: Region, query: SearchQuery, shelves: Shelves 
 
 
 def look_up(session: Session, region: Region, query: SearchQuery, shelves: Shelves | None) -> Hits:
-    """Return everything that answers a question, from the index if it is there."""
+    """Return everything that answers a question, on all pages, from the index if it is there."""
+    return _look_up(session, region, query, shelves, all_pages=True)
+
+
+def _look_up(
+    session: Session, region: Region, query: SearchQuery, shelves: Shelves | None, *, all_pages: bool
+) -> Hits:
     shelf = shelves.at(region) if shelves else None
-    wanted = wishes.resolve(session, region, query, shelf)
     if shelf is not None and shelves is not None:
         try:
-            return _in_memory(shelf, query, wanted)
+            return _in_memory(shelf, query, wishes.resolve(session, region, query, shelf))
         except IndexBrokenError:
             log.warning("The search index of region %s is broken; the database answers.", region.id)
             shelves.forget(region)
-    return _in_database(session, region, query, wanted)
+    return _in_database(session, region, query, offers.resolve(session, region, query), all_pages=all_pages)
 
 
 def listed(session: Session, region: Region, query: OfferQuery, shelves: Shelves | None) -> str:
@@ -143,25 +153,28 @@ def is_plain(region: Region, shelves: Shelves | None) -> bool:
 
 
 def nearby(
-    session: Session, region: Region, query: SearchQuery, wanted: Wanted, shelves: Shelves | None
+    session: Session, region: Region, query: SearchQuery, shelves: Shelves | None
 ) -> list[OfferSummary]:
     """Return the offers nearest to the chosen spaces but across their border, words and filters as asked."""
+    wanted = offers.resolve(session, region, query)
     return offers.nearby(session, region, narrowed(session, region, query.q, wanted, shelves))
 
 
 def points(session: Session, region: Region, query: PointsQuery, shelves: Shelves | None) -> str:
     """Return the points of what answers words and filters as compact JSON; see MapPoints."""
     shelf = shelves.at(region) if shelves else None
-    wanted = wishes.resolve(session, region, query, shelf)
     if shelf is not None and shelves is not None:
         try:
+            wanted = wishes.resolve(session, region, query, shelf)
             is_said = bool(query.q.strip())
             found = _judged(shelf, query.q)[1].found if is_said else shelf.table.everything()
             return drawing.columns(Choice(shelf.table, wanted, found), region.data_version)
         except IndexBrokenError:
             shelves.forget(region)
-    narrow = wanted.only(fallback.matching(session, region, query.q)) if query.q.strip() else wanted
-    return map_points.columns(session, narrow, region.data_version)
+    wanted = offers.resolve(session, region, query)
+    if query.q.strip():
+        wanted = wanted.only(fallback.matching(session, region, query.q))
+    return map_points.columns(session, wanted, region.data_version)
 
 
 def narrowed(session: Session, region: Region, text: str, wanted: Wanted, shelves: Shelves | None) -> Wanted:
@@ -209,7 +222,9 @@ def _judged(shelf: Shelf, text: str) -> tuple[Question, Judged]:
     return question, judged
 
 
-def _in_database(session: Session, region: Region, query: SearchQuery, wanted: Wanted) -> Hits:
+def _in_database(
+    session: Session, region: Region, query: SearchQuery, wanted: Wanted, *, all_pages: bool
+) -> Hits:
     is_said = bool(query.q.strip())
     ids = fallback.matching(session, region, query.q) if is_said else None
     wanted = wanted.only(ids) if ids is not None else wanted
@@ -217,6 +232,7 @@ def _in_database(session: Session, region: Region, query: SearchQuery, wanted: W
     said = {name: getattr(query, name) for name in OfferFilter.model_fields}
     plain = OfferQuery.model_validate({**said, "sort": sort, "page": query.page, "per_page": query.per_page})
     counts = facets_in_database.count(session, region, wanted)
-    _, found = offers.found_ids(session, plain, wanted)
-    # Only this page is known here; what comes before is filled up, so that it is found in its place.
-    return Hits([0] * query.offset + found, counts.total, counts, wanted)
+    _, found = offers.found_ids(session, plain, wanted, all_pages=all_pages)
+    # One page alone is known; what comes before it is filled up, so that it is found in its place.
+    before = [] if all_pages else [0] * query.offset
+    return Hits(before + found, counts.total, counts, wanted)

@@ -20,7 +20,7 @@ from api.offers import changes, reading
 from api.offers.addresses import address as of_file
 from api.offers.changes import Change, Kind
 from api.offers.schemas import OfferSummary
-from api.regions.deps import RegionDep, Tagged
+from api.regions.deps import RegionDep, Tagged, untag
 from api.regions.models import Region
 from api.search import service as search
 from api.search.deps import ShelvesDep
@@ -51,9 +51,8 @@ ABOUT: Final = "Neue, geänderte und weggefallene Angebote der letzten 30 Tage"
 def feed(request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep) -> Response:
     """Return the last changes of the offers that the address asks for."""
     wish = Wish(session, region, request.query_params)
-    chosen = None
-    if wish.choices:
-        chosen = set(search.look_up(session, region, wish.query, shelves).ids)
+    hits = search.look_up(session, region, wish.query, shelves) if wish.choices else None
+    chosen = set(hits.ids) if hits else None
     begin = (clock.now() - timedelta(days=DAYS)).replace(hour=0, minute=0, second=0, microsecond=0)
     found = changes.latest(session, region, begin, MOST, chosen)
     updated = max((change.at for change in found), default=begin)
@@ -64,11 +63,14 @@ def feed(request: Request, session: SessionDep, region: RegionDep, shelves: Shel
     for change in found:
         root.append(_entry(change, offers.get(change.offer_id), origin, f"tag:{name},{MINTED}:angebot"))
     headers = {"Last-Modified": format_datetime(updated.astimezone(UTC), usegmt=True)}
-    return Response(
+    answer = Response(
         document(root),
         media_type="application/atom+xml",
         headers=request.state.freshness | headers | {"Access-Control-Allow-Origin": "*"},
     )
+    if hits and hits.is_plain:
+        untag(answer)
+    return answer
 
 
 def _head(request: Request, session: Session, region: Region, wish: Wish, updated: datetime) -> Element:

@@ -51,7 +51,7 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
     """Show a page of the offers that the address asks for."""
     wish = Wish(session, region, request.query_params)
     answer = search.find(session, region, wish.query, shelves)
-    found, wanted = answer.results(), answer.hits.wanted
+    found = answer.results()
     page = Page[Found](total=found.total, results=found.results, page=found.page, per_page=found.per_page)
     if page.page > page.pages:
         raise InvalidInputError(errors=[FieldError("page", "there are fewer pages")])
@@ -99,7 +99,7 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
             locale,
             request.app.state.settings,
         ),
-        neighbours=numbered(search.nearby(session, region, wish.query, wanted, shelves), None) if few else [],
+        neighbours=numbered(search.nearby(session, region, wish.query, shelves), None) if few else [],
         space=wish.space,
         q=wish.query.q,
         without_words=wish.address(q=None) or path,

@@ -12,10 +12,11 @@ from api.core.deps import SessionDep
 from api.core.errors import DomainError
 from api.core.problems import problem, translate
 from api.offers import reading
+from api.offers import service as offers
 from api.offers.queries import Wanted
 from api.offers.schemas import OfferSummary
 from api.places.schemas import PlaceOut
-from api.regions.deps import RegionDep, Tagged, TaggedByMinute
+from api.regions.deps import RegionDep, Tagged, TaggedByMinute, untag
 from api.regions.models import Region
 from api.search import service as search
 from api.search.deps import ShelvesDep
@@ -38,6 +39,7 @@ def layer(request: Request, session: SessionDep, region: RegionDep, shelves: She
     try:
         wish = Wish(session, region, request.query_params)
         hits = search.look_up(session, region, wish.query, shelves)
+        wanted = offers.resolve(session, region, wish.query)
     except DomainError as error:
         return problem(translate(error), OPEN)
     locale = locale_of(request)
@@ -45,13 +47,16 @@ def layer(request: Request, session: SessionDep, region: RegionDep, shelves: She
     colour = of_region(region, locale).accent
     features = [
         _feature(offer, place, pages, colour, locale)
-        for offer in _read(session, region, hits.ids, hits.wanted)
+        for offer in _read(session, region, hits.ids, wanted)
         for place in offer.places
         if place.matches and place.lon is not None and place.lat is not None
     ]
     text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
     headers = OPEN | request.state.freshness
-    return Response(text, media_type="application/geo+json", headers=headers)
+    answer = Response(text, media_type="application/geo+json", headers=headers)
+    if hits.is_plain:
+        untag(answer)
+    return answer
 
 
 def _read(session: Session, region: Region, ids: Sequence[int], wanted: Wanted) -> Iterator[OfferSummary]:

@@ -15,7 +15,7 @@ from api.core.deps import SessionDep
 from api.core.errors import FieldError, InvalidInputError
 from api.offers import occurrences, reading
 from api.offers.schemas import OfferSummary
-from api.regions.deps import RegionDep, Tagged
+from api.regions.deps import RegionDep, Tagged, untag
 from api.regions.models import Region
 from api.schedules.saying import states
 from api.schedules.schemas import OccurrenceOut
@@ -52,7 +52,7 @@ def shown(request: Request, session: SessionDep, region: RegionDep, shelves: She
         path = localized("/woche", locale) + wish.address(anbieter=provider, tag=day.isoformat())
         return path if abs(day - today) <= YEARS else None
 
-    return render(
+    page = render(
         request,
         session,
         region,
@@ -71,6 +71,9 @@ def shown(request: Request, session: SessionDep, region: RegionDep, shelves: She
         list_url=localized("/angebote", locale) + wish.address(),
         calendar_url="/api/v1/calendar.ics" + _with(wish.api_query(), organization=provider),
     )
+    if hits.is_plain:
+        untag(page)
+    return page
 
 
 def _monday(said: str, today: date) -> date:
