@@ -44,6 +44,7 @@ NO_AUTOVACUUM = """
 NOT_FOR_EVER = """
   DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$
 """
+HELD_BY_NOBODY = text("SELECT pg_try_advisory_lock(hashtext('tests'), hashtext(:worker))")
 # The same examples in every run: what is found is found by whoever changed something, not by somebody else.
 hypothesis.settings.register_profile("steady", derandomize=True)
 hypothesis.settings.load_profile("steady")
@@ -67,18 +68,25 @@ def _within_a_minute(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def owner_url() -> str:
+def owner_url() -> Iterator[str]:
     """The test database as its owner sees it; everything in it is thrown away.
 
-    Tests that run side by side have one each: the second worker's is called after the first one's.
+    Tests that run side by side have one each: the second worker's is called after the first one's. Two runs
+    on the same database would take each other's tables away; so the second one ends at once.
     """
     address = make_url(os.environ["LANDKARTE_TEST_DATABASE_URL"])
     if not str(address.database).endswith("_test"):
         pytest.exit("LANDKARTE_TEST_DATABASE_URL must name a database that ends with _test: it is emptied.")
     worker = os.environ.get("PYTEST_XDIST_WORKER", FIRST_WORKER)
-    if worker == FIRST_WORKER:
-        return address.render_as_string(hide_password=False)
-    return _new_database(address, f"{str(address.database).removesuffix('_test')}_{worker}_test")
+    shared = create_engine(address, isolation_level="AUTOCOMMIT")
+    with shared.connect() as connection:
+        if not connection.scalar(HELD_BY_NOBODY, {"worker": worker}):
+            pytest.exit(f"Another run of tests is using {address.database}.", returncode=1)
+        if worker == FIRST_WORKER:
+            yield address.render_as_string(hide_password=False)
+        else:
+            yield _new_database(address, f"{str(address.database).removesuffix('_test')}_{worker}_test")
+    shared.dispose()
 
 
 def _new_database(address: URL, name: str) -> str:
