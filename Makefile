@@ -8,7 +8,7 @@ export $(SAID)
 PY := .venv/bin/python
 WITH_DATABASE := $(PY) -m ops.cluster exec
 .DEFAULT_GOAL := help
-.PHONY: help run test proof bench check fix migrate import mapping addresses place doubts duplicates undo index account sweep digest texts vendor screenshots lock database browser tools
+.PHONY: help run test proof bench check fix migrate import mapping addresses place doubts duplicates undo index account sweep digest news texts vendor screenshots lock database browser tools
 
 help: ## diese Übersicht
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,7 +17,7 @@ run: .venv/app.stamp ## alles einrichten, dann auf http://127.0.0.1:8000 laufen 
 	@$(PY) -m ops.run
 
 test: .venv/dev.stamp .venv-check/check.stamp database browser tools ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
-	@PYTEST_ADDOPTS="-n 2 --dist loadfile $$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
+	@PYTEST_ADDOPTS="-n 2 --dist loadfile --no-loadscope-reorder $$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
 proof: .venv/dev.stamp database browser tools ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
 	@sh ops/packages.sh image java && sh ops/npm.sh lighthouse && sh ops/npm.sh vnu
@@ -69,11 +69,14 @@ index: .venv/app.stamp database ## die Suchindizes neu aufbauen (region=kürzel 
 account: .venv/app.stamp database ## Konten: email=… name="…" region=kürzel role=admin lädt ein; ohne Angaben: alle; new=link, block oder free
 	@$(WITH_DATABASE) $(PY) -m ops.account $${email:+--email="$$email"} $${region:+--region="$$region"} $${role:+--role="$$role"} $${name:+--name="$$name"} $${new:+--new="$$new"}
 
-sweep: .venv/app.stamp database ## ankündigen und archivieren, was sehr lange niemand geprüft hat (dry_run=1 sagt es nur)
+sweep: .venv/app.stamp database ## ankündigen und archivieren, was sehr lange niemand geprüft hat; abgelaufene Listen löschen (dry_run=1 sagt es nur)
 	@$(WITH_DATABASE) $(PY) -m ops.sweep $${dry_run:+--dry-run}
 
 digest: .venv/app.stamp database ## Anbietern schreiben, deren Angebote geprüft werden sollten (dry_run=1 zeigt es nur)
 	@$(WITH_DATABASE) $(PY) -m ops.digest $${dry_run:+--dry-run}
+
+news: .venv/app.stamp database ## Mitarbeitenden schreiben, was in ihren Suchen und auf ihren Listen neu ist (dry_run=1 zählt nur)
+	@$(WITH_DATABASE) $(PY) -m ops.news $${dry_run:+--dry-run}
 
 texts: .venv/dev.stamp ## die Texte aller Sprachen auf den neuesten Stand bringen
 	@$(PY) -m ops.texts

@@ -10,11 +10,14 @@ from api.exports import routes as exports
 from api.exports.download import gate
 from api.offers import routes as offers
 from api.offers.schemas import SEVERAL
+from api.plans import routes as plans
+from api.plans.turns import Turns
 from api.regions import routes as regions
 from api.search import routes as search
 from api.search.shelves import Shelves
 from api.spaces import routes as spaces
 from api.taxonomy import routes as taxonomy
+from api.uptake import routes as uptake
 
 DESCRIPTION = """
 Open read API of the Unterstützungs-Landkarte: no key, no sign-in.
@@ -41,16 +44,17 @@ def create_api(engine: Engine, shelves: Shelves | None = None) -> FastAPI:
     app.state.regions = {}
     app.state.takes_region_by_query = True
     app.state.downloads = gate()
+    app.state.turns = Turns()
     app.add_middleware(
         OpenToAll,
         allow_origins=["*"],
-        allow_methods=["GET", "HEAD"],
-        allow_headers=["If-None-Match"],
+        allow_methods=["GET", "HEAD", "POST"],
+        allow_headers=["Content-Type", "If-None-Match"],
         expose_headers=["ETag"],
     )
     problems.install(app)
 
-    for domain in (regions, taxonomy, spaces, search, exports, offers):
+    for domain in (regions, taxonomy, spaces, search, exports, offers, plans, uptake):
         app.include_router(domain.router)
     openapi.describe(app)
     return app

@@ -83,8 +83,7 @@ class Installation:
         if self._is_there() and not afresh:
             self._migrate()
             return
-        self._recreate()
-        self._migrate()
+        self.empty()
         filling.fill(self.plain_url, self.written, self.rounds, say)
         self._execute(
             self.owner,
@@ -92,6 +91,11 @@ class Installation:
                 sql.Identifier(self.name), sql.Literal(self.stamp)
             ),
         )
+
+    def empty(self) -> None:
+        """Make the database anew, with the newest tables and nothing in them."""
+        self._recreate()
+        self._migrate()
 
     def _is_there(self) -> bool:
         asked = "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = %s"

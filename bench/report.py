@@ -10,7 +10,7 @@ from bench.checks import Check, all_checks, import_checks
 from bench.figures import said, table
 from bench.results import FOLDER, Part, Result, load
 from bench.search import section
-from bench.search.checks import search_checks
+from bench.search.checks import plan_checks, search_checks
 from bench.sections import imports, machine, memory, ogc, regions, sizes, speed
 
 PAGE: Final = ROOT / "docs" / "reference" / "performance.md"
@@ -26,6 +26,7 @@ def write(page: Path = PAGE, picture: Path = PICTURE, folder: Path = FOLDER) -> 
         *all_checks(found["speed"], found["ogc"], found["regions"], found["memory"]),
         *import_checks(found["imports"]),
         *search_checks(found["search"], found["search_regions"], found["search_http"], found["search_hours"]),
+        *plan_checks(found["search_plans"]),
     ]
     watched = found["memory"]
     if watched:
@@ -50,6 +51,7 @@ def render(found: Mapping[Part, Result | None], checks: Sequence[Check]) -> str:
         search_http=section.over_http(found["search_http"]),
         search_hours=section.with_hours(found["search_hours"]),
         imports=imports(found["imports"]),
+        search_plans=section.plans(found["search_plans"]),
         memory=memory(found["memory"]),
         machine=machine(found),
     )

@@ -20,7 +20,16 @@ FOLDER: Final = ROOT / "var" / "bench"
 PACKAGES: Final = ("fastapi", "uvicorn", "psycopg", "sqlalchemy")
 
 Part = Literal[
-    "speed", "ogc", "regions", "memory", "imports", "search", "search_regions", "search_http", "search_hours"
+    "speed",
+    "ogc",
+    "regions",
+    "memory",
+    "imports",
+    "search",
+    "search_regions",
+    "search_http",
+    "search_hours",
+    "search_plans",
 ]
 Result = Mapping[str, Any]
 

@@ -33,6 +33,7 @@ PARTS: Final[Mapping[Part, str]] = {
     "search_regions": "Suche, viele Regionen",
     "search_http": "Suche über HTTP",
     "search_hours": "Suche nach Zeiten",
+    "search_plans": "Familienpläne",
     "memory": "Speicher",
     "imports": "Einlesen",
 }

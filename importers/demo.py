@@ -11,7 +11,7 @@ from api.core.build import ROOT
 from api.history.models import ImportBatch
 from api.regions.models import Region
 from api.sources.models import Source
-from importers import regions, taxonomy
+from importers import referrals, regions, taxonomy
 from importers.apply import import_file
 from importers.mapping import read_mapping
 from importers.progress import watched
@@ -55,6 +55,8 @@ def load_region(engine: Engine, path: Path) -> bool:
     if not missing:
         _tell([f"{region.name}: alles ist schon da."])
     failed = [_import(engine, region, file, mapping) for file, mapping in missing]
+    with Session(engine) as session, session.begin():
+        _tell(referrals.load(session, region, told.referrals, path))
     return any(failed)
 
 

@@ -22,10 +22,12 @@ from api.regions.models import Region
 from api.schedules.calendars import STATES
 from api.sources import service as sources
 from api.spaces.models import Division
-from importers import identity, spaces
+from importers import chains, identity, spaces
+from importers.chains import ChainTable
 from importers.errors import UnusableError
 from importers.identity import IdentityTable
 from importers.put import put
+from importers.referrals import ReferralTable
 from importers.run import ACTOR
 from importers.strict import DataDate, Strict, WebAddress, meant, read_toml
 
@@ -122,6 +124,8 @@ class RegionFile(Strict):
     help: list[HelpTable] = Field(default=[])
     divisions: list[DivisionTable] = Field(default=[])
     imports: list[Import] = Field(default=[])
+    chains: list[ChainTable] = Field(default=[])
+    referrals: list[ReferralTable] = Field(default=[])
 
 
 def read_region(path: Path) -> RegionFile:
@@ -141,6 +145,7 @@ def load(session: Session, path: Path, told: RegionFile) -> tuple[Region, list[s
     for table in told.divisions:
         division = _load_division(session, region, table)
         remarks += spaces.load(session, division, table.levels, path.parent)
+    remarks += chains.load(session, region, told.chains, str(path))
     return region, remarks
 
 

@@ -65,6 +65,7 @@ NAMES = {
     "offer_at_place": "Angebot am Ort",
     "contact": "Kontakt",
     "offer_translation": "Übersetzung",
+    "offer_referral": "Angaben für Fachkräfte",
     "place": "Ort",
     "organization": "Anbieter",
     "source": "Quelle",

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [database] [browser] [node] [clock] [image] [bench] [java]
+# Installs what the system itself has to provide, by purpose: sh ops/packages.sh [python] [paper] [database] [browser] [node] [clock] [image] [bench] [java]
 #
 # Nothing is asked of the network and nothing is changed when nothing is missing. What is missing is installed with
 # apt-get, as root or through sudo; where that cannot be, one sentence says what to install, and the exit code is 1.
@@ -17,6 +17,20 @@ has_database() {
         major=${programs%/bin/initdb}
         major=${major##*/}
         [ -x "$programs" ] && [ -e "/usr/lib/postgresql/$major/lib/postgis-3.so" ] && return 0
+    done
+    return 1
+}
+
+# What WeasyPrint loads to set sheets (Pango, HarfBuzz), and letters for all languages of the pages.
+has_paper() {
+    for file in libpango-1.0.so.0 libpangoft2-1.0.so.0 libharfbuzz-subset.so.0; do
+        for library in /usr/lib/*/"$file" /usr/lib/"$file" /usr/lib64/"$file"; do
+            [ -e "$library" ] && continue 2
+        done
+        return 1
+    done
+    for font in /usr/share/fonts/*/DejaVuSans.ttf /usr/share/fonts/*/*/DejaVuSans.ttf; do
+        [ -e "$font" ] && return 0
     done
     return 1
 }
@@ -67,6 +81,8 @@ browser_packages() {
         echo chromium-headless-shell
     fi
 }
+
+paper_packages() { echo libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core; }
 
 bench_packages() { echo wrk; }
 
@@ -120,14 +136,14 @@ apt() {
 missing=
 for purpose in "$@"; do
     case $purpose in
-    python | database | browser | node | clock | image | bench | java) "has_$purpose" || missing="$missing $purpose" ;;
-    *) stop "Unbekannter Zweck: $purpose. Es gibt: python database browser node clock image bench java." ;;
+    python | paper | database | browser | node | clock | image | bench | java) "has_$purpose" || missing="$missing $purpose" ;;
+    *) stop "Unbekannter Zweck: $purpose. Es gibt: python paper database browser node clock image bench java." ;;
     esac
 done
 if [ -z "$missing" ]; then exit 0; fi
 
 if ! command -v apt-get >/dev/null; then
-    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, PostgreSQL mit PostGIS 3, Chromium, für die Tests Node mit npm und faketime, für „make proof“ debootstrap und Java, für „make bench“ wrk."
+    stop "Bitte installieren (es fehlt:$missing): Python ab 3.11 mit venv, Pango und HarfBuzz mit der Schrift DejaVu Sans, PostgreSQL mit PostGIS 3, Chromium, für die Tests Node mit npm und faketime, für „make proof“ debootstrap und Java, für „make bench“ wrk."
 fi
 if [ "$(id -u)" = 0 ]; then
     as_root=

@@ -1,4 +1,4 @@
-"""Warns of what nobody has looked at for very long and archives it a month later; called once a day."""
+"""Archives what nobody has looked at for very long, and forgets expired lists; called once a day."""
 
 import argparse
 import sys
@@ -10,6 +10,7 @@ from api.core.db import make_engine
 from api.core.settings import settings
 from api.curation import freshness_links
 from api.curation.freshness_sweep import WARNED_DAYS, sweep
+from api.referrals import service as referrals
 from api.regions import service as regions
 
 OFF = "Archivieren ist aus. Mit LANDKARTE_ARCHIVE_MONTHS sagen Sie, nach wie vielen Monaten es beginnt."
@@ -27,6 +28,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with Session(engine, expire_on_commit=False) as session:
         for region in regions.every(session):
             done = sweep(session, region, months, dry_run=asked.dry_run)
+            if not asked.dry_run:
+                referrals.forget_expired(session, region)
             session.commit()
             print(
                 f"{region.name}: {len(done.warned)} neu angekündigt (frühestens in {WARNED_DAYS} Tagen),"

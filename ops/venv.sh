@@ -17,7 +17,7 @@ exec 9>var/venv.lock
 flock 9
 if [ -e "$stamp" ] && [ -z "$(find "$requirements" requirements/app.txt -newer "$stamp")" ]; then exit 0; fi
 
-sh ops/packages.sh python
+case $use in app | dev) sh ops/packages.sh python paper ;; *) sh ops/packages.sh python ;; esac
 if [ -e "$unfinished" ] || { [ -d $venv ] && ! $venv/bin/python -c '' 2>/dev/null; }; then
     rm -rf $venv
 fi

@@ -1,5 +1,6 @@
 """A real PostGIS built by the migrations; each test works in a transaction that is rolled back."""
 
+import gc
 import os
 import socket
 import subprocess
@@ -18,6 +19,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import URL, make_url
 from sqlmodel import Session
 from starlette.testclient import TestClient
+from xdist.scheduler import LoadFileScheduling  # type: ignore[import-untyped]
 
 from api.core import clock, deps
 from api.core.db import make_engine
@@ -48,6 +50,30 @@ HELD_BY_NOBODY = text("SELECT pg_try_advisory_lock(hashtext('tests'), hashtext(:
 # The same examples in every run: what is found is found by whoever changed something, not by somebody else.
 hypothesis.settings.register_profile("steady", derandomize=True)
 hypothesis.settings.load_profile("steady")
+
+
+# It takes longer to furnish a house than to break something in it: they share one.
+IN_ONE_HOUSE = ("test_clock.py", "test_database_gone.py", "test_kills.py")
+
+
+class ByFile(LoadFileScheduling):  # type: ignore[misc]
+    """Gives each worker whole files, and those that share what is dear as if they were one."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = super()._split_scope(nodeid)
+        return "tests/faults" if file.endswith(IN_ONE_HOUSE) else file
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """With --dist loadfile."""
+    return ByFile(config, log) if config.getoption("dist") == "loadfile" else None
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests stay to the end; nobody has to look again and again whether they are garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

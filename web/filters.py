@@ -76,7 +76,7 @@ def filter_form(session: Session, region: Region, wish: Wish, counts: Facets, lo
             ],
         },
     ]
-    kept = ("q", "raum", "sort", *PLACES)
+    kept = ("q", "raum", "sort", "gruppe", *PLACES)
     hidden = [{"name": c.key, "value": c.value} for c in wish.choices if c.key in kept]
     labels = {key: say(text) for key, text in PLACES.items()}
     if wish.view == "karte":
@@ -102,7 +102,7 @@ def active_choices(form: dict[str, Any], wish: Wish) -> list[dict[str, str]]:
             "remove_url": wish.address(without=choice) or "?",
         }
         for choice in wish.choices
-        if choice.key not in ("q", "sort")
+        if choice.key not in ("q", "sort", "gruppe")
     ]
 
 

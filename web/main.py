@@ -25,6 +25,7 @@ from api.ogc import routes as features
 from api.ogc.main import create_ogc
 from api.regions import service as regions
 from api.search.shelves import Shelves
+from api.uptake.counting import Counter
 from importers.checking.after import Watched
 from importers.jobs.foreman import Foreman
 from importers.readers.limits import FILE, MIB
@@ -37,6 +38,7 @@ from web.language import PREFIXES
 from web.limits import RequestLimits
 from web.pages import (
     about,
+    chains,
     changes,
     embedding,
     emergency,
@@ -50,9 +52,12 @@ from web.pages import (
     offer,
     offers,
     offline,
+    plan,
     provider_change,
     provider_check,
     provider_mail,
+    referral,
+    referral_making,
     reporting,
     sitemap,
     spaces,
@@ -60,6 +65,8 @@ from web.pages import (
     staff_account_people,
     staff_bulk,
     staff_campaigns,
+    staff_chains,
+    staff_chains_link,
     staff_doubt,
     staff_due,
     staff_due_one,
@@ -77,15 +84,22 @@ from web.pages import (
     staff_proposal_preview,
     staff_queue,
     staff_queue_claims,
+    staff_refer,
     staff_sign_in,
     staff_sign_in_openid,
     staff_sign_in_passkey,
     staff_start,
+    staff_uptake,
+    staff_uptake_figures,
+    staff_watching,
+    staff_watching_mail,
     start,
     umap,
+    uptake,
     week,
 )
 from web.pages.ogc import show
+from web.referrals import opening, showing
 from web.security import SecurityHeaders, content_security_policy
 from web.sending.proofs import Proofs
 from web.sending.throttle import Throttle
@@ -94,6 +108,7 @@ from web.staff import openid
 from web.staff import showing as staff_showing
 from web.staff.pace import Pace
 from web.tiles import TileFiles
+from web.uptake import Uptake, keep_writing
 
 PAGES = (
     health.router,
@@ -104,6 +119,10 @@ PAGES = (
     hours.router,
     week.router,
     merkliste.router,
+    chains.router,
+    plan.router,
+    referral_making.router,
+    referral.router,
     about.router,
     emergency.router,
     legal.router,
@@ -119,6 +138,7 @@ PAGES = (
     umap.router,
     sitemap.router,
     changes.router,
+    uptake.router,
     importing.router,
     import_job.router,
     staff_start.router,
@@ -134,6 +154,7 @@ PAGES = (
     staff_offer_script.router,
     staff_queue.router,
     staff_queue_claims.router,
+    staff_refer.router,
     staff_bulk.router,
     staff_doubt.router,
     staff_place.router,
@@ -145,6 +166,12 @@ PAGES = (
     staff_due_one.router,
     staff_due_provider.router,
     staff_campaigns.router,
+    staff_uptake.router,
+    staff_uptake_figures.router,
+    staff_chains.router,
+    staff_chains_link.router,
+    staff_watching.router,
+    staff_watching_mail.router,
     staff_duplicates.router,
     staff_duplicates_merge.router,
     staff_duplicates_name.router,
@@ -166,11 +193,16 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     app.state.engine = engine
     app.state.sessions = Watched
     app.state.shelves = shelves
+    app.state.turns = api.state.turns
     app.state.regions = {}
     app.state.settings = chosen
     app.state.proofs = Proofs(chosen.form_secret)
     app.state.throttle = Throttle()
+    app.state.wrong_codes = Throttle(opening.AT_ONCE, opening.SECONDS)
+    app.state.taps = Throttle(at_once=60, seconds=2.0)
+    app.state.uptake = Counter(is_on=chosen.uptake)
     app.state.pace = Pace()
+    app.state.planning = Throttle(*plan.RATE)
     app.state.openid = openid.of_settings(chosen)
     app.state.foreman = Foreman(engine, chosen.import_days)
     errors.install(app)
@@ -185,11 +217,11 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     for router in PAGES:
         if chosen.import_pages or router not in (importing.router, import_job.router):
             app.include_router(router)
-    app.user_middleware = _around(api, chosen)
+    app.user_middleware = _around(api, chosen, app.state.uptake)
     return app
 
 
-def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
+def _around(api: FastAPI, chosen: Settings, counter: Counter) -> list[Middleware]:
     """Return what a request passes on its way to a route, the first first."""
     around = [
         Middleware(
@@ -199,6 +231,7 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
         ),
         Middleware(LocaleInPath, prefixes=PREFIXES, default=DEFAULT),
         Middleware(RequestLimits, larger={importing.UPLOAD: FILE + MIB}),
+        Middleware(Uptake, counter=counter),
         Middleware(HeadAsGet, files=FILES),
         Middleware(
             Answers,
@@ -209,6 +242,7 @@ def _around(api: FastAPI, chosen: Settings) -> list[Middleware]:
                 "/readyz",
                 staff.PATH,
                 f"{staff.PATH}/",
+                f"{showing.PAGE}/",
             ),
             memory_bytes=chosen.memory_megabytes * 1_000_000,
         ),
@@ -230,9 +264,13 @@ async def _pool_is_open(app: FastAPI) -> AsyncIterator[None]:
     with suppress(SQLAlchemyError, NotFoundError), Session(app.state.engine) as session:
         app.state.shelves.warm(regions.of_host(session, ""))
     async with make_pool(app.state.engine) as app.state.pool:
-        watching = asyncio.create_task(app.state.foreman.watch(app.state.pool))
+        tasks = [
+            asyncio.create_task(app.state.foreman.watch(app.state.pool)),
+            asyncio.create_task(keep_writing(app)),
+        ]
         yield
-        watching.cancel()
-        with suppress(asyncio.CancelledError):
-            await watching
+        for task in tasks:
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
     app.state.shelves.close()

@@ -76,31 +76,31 @@ def entries(
 
     pages: how addresses of offers begin, as in "https://example.org/angebot/".
     """
-    coming = _next(session, region, found)
+    dates = coming(session, region, [offer.id for offer in found])
     return [
         {
             "number": number,
             "offer": offer,
-            "date": _date(region, offer, coming[offer.id], locale) if offer.id in coming else None,
+            "date": date_of(region, offer, dates[offer.id][0], locale) if offer.id in dates else None,
             "qr": qr_of_page(f"{pages}{offer.slug}"),
         }
         for number, offer in enumerate(found, start=1)
     ]
 
 
-def _next(session: Session, region: Region, found: Sequence[OfferSummary]) -> dict[int, OccurrenceOut]:
-    """Return the next date of each offer, one that is running included, if it is soon."""
+def coming(session: Session, region: Region, ids: Sequence[int]) -> dict[int, list[OccurrenceOut]]:
+    """Return the next dates of each offer in their order, one that is running included; only soon ones."""
     now, today = clock.now(), clock.today(region.timezone)
-    ids = [offer.id for offer in found]
     dates = occurrences.of_all(session, region, ids, today, today + timedelta(days=DAYS_TO_KEEP))
-    coming: dict[int, OccurrenceOut] = {}
+    found: dict[int, list[OccurrenceOut]] = {}
     for offer_id, one in dates:
         if (one.ends or one.starts) > now:
-            coming.setdefault(offer_id, one)
-    return coming
+            found.setdefault(offer_id, []).append(one)
+    return found
 
 
-def _date(region: Region, offer: OfferSummary, one: OccurrenceOut, locale: str) -> dict[str, Any]:
+def date_of(region: Region, offer: OfferSummary, one: OccurrenceOut, locale: str) -> dict[str, Any]:
+    """Return a date of an offer in words: {iso, day, hours, place, different, note}."""
     zone, today = ZoneInfo(region.timezone), clock.today(region.timezone)
     starts, ends = one.starts.astimezone(zone), one.ends.astimezone(zone) if one.ends else None
     names = {place.id: place.name or place.street or "" for place in offer.places}

@@ -3,10 +3,10 @@
 import base64
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import folium
 from branca.element import Figure
@@ -16,7 +16,6 @@ from sqlmodel import Session
 
 from api.core import clock
 from api.core.languages import LANGUAGES
-from api.core.pages import Page
 from api.offers import service as offers
 from api.offers.schemas import OfferQuery, OfferSummary
 from api.regions.models import Region
@@ -25,9 +24,7 @@ from api.spaces import outlines
 from api.spaces import service as spaces
 from api.spaces.schemas import SpaceRef
 from web.identity import Site, of_region
-from web.language import translations
 from web.rendering import environment
-from web.words import _
 
 VENDOR = Path(__file__).parent / "static" / "vendor" / "leaflet-1.9.4"
 MOST = 200
@@ -67,29 +64,34 @@ class _Alone(folium.Map):
         self.default_css = [("leaflet_css", _data_uri("leaflet.css", "text/css"))]
 
 
+class Carried(NamedTuple):
+    """What the list beside the map says."""
+
+    title: str
+    offers: list[tuple[int, OfferSummary]]  # with their numbers, in their order
+    total: int
+    lines: Mapping[int, Sequence[str]] = {}  # said of a number besides the offer
+    gone: Sequence[tuple[int, str]] = ()  # numbers of which only a sentence is left
+
+
 def takeaway_map(session: Session, region: Region, space: SpaceRef, locale: str, live_url: str) -> str:
     """Return the file's text: the offers of a Stadtteil, with equal numbers on the map and in the list."""
     found = offers.find(session, region, OfferQuery(space=[space.key], per_page=MOST))
+    carried = Carried(space.name, list(enumerate(found.results, start=1)), found.total)
     outline = json.loads(outlines.geojson(session, region, key=space.key, tolerance_metres=5))
     site = of_region(region, locale)
-    chart = _chart(outline, _pins(found.results), _corners(outline), site.accent)
-    text = _text(session, region, space.name, found, locale, live_url)
-    return _assembled(chart, text, space.name, site, locale)
+    chart = _chart(outline, _pins(carried.offers), _corners(outline), site.accent)
+    return _assembled(chart, _text(session, region, carried, locale, live_url), space.name, site, locale)
 
 
-def takeaway_list(
-    session: Session, region: Region, chosen: list[OfferSummary], locale: str, live_url: str
-) -> str:
+def takeaway_list(session: Session, region: Region, carried: Carried, locale: str, live_url: str) -> str:
     """Return the file's text: some offers in their order, on the outlines of all Stadtteile."""
-    found = Page[OfferSummary](total=len(chosen), results=chosen, page=1, per_page=MOST)
     outline = _stadtteile(session, region)
-    pins = _pins(chosen)
+    pins = _pins(carried.offers)
     site = of_region(region, locale)
     shown = [(lat, lon) for _numbers, lon, lat in pins] or _corners(outline)
     chart = _chart(outline, pins, shown, site.accent)
-    title = translations(locale).gettext(_("Merkliste"))
-    text = _text(session, region, title, found, locale, live_url)
-    return _assembled(chart, text, title, site, locale)
+    return _assembled(chart, _text(session, region, carried, locale, live_url), carried.title, site, locale)
 
 
 def _stadtteile(session: Session, region: Region) -> dict[str, Any]:
@@ -116,17 +118,13 @@ def _chart(outline: dict[str, Any], pins: list[Pin], shown: list[tuple[float, fl
     return chart
 
 
-def _text(
-    session: Session, region: Region, title: str, found: Page[OfferSummary], locale: str, live_url: str
-) -> str:
+def _text(session: Session, region: Region, carried: Carried, locale: str, live_url: str) -> str:
     return (
         environment(locale)
         .get_template("takeaway.html")
         .render(
+            **carried._asdict(),
             region=region,
-            title=title,
-            offers=list(enumerate(found.results, start=1)),
-            total=found.total,
             sources=sources.of_region(session, region),
             today=clock.today(region.timezone),
             live_url=live_url,
@@ -186,10 +184,10 @@ def _positions(geometry: dict[str, Any]) -> Iterator[tuple[float, float]]:
             yield from ring
 
 
-def _pins(found: list[OfferSummary]) -> list[Pin]:
+def _pins(found: Sequence[tuple[int, OfferSummary]]) -> list[Pin]:
     """Return the numbers of the offers at each point, with its longitude and latitude."""
     numbers: dict[tuple[float, float], list[int]] = defaultdict(list)
-    for number, offer in enumerate(found, start=1):
+    for number, offer in found:
         for place in offer.places:
             if place.matches and place.lon is not None and place.lat is not None:
                 numbers[place.lon, place.lat].append(number)

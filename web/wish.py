@@ -30,6 +30,7 @@ KEYS = {
     "am": "when",
     "seite": "page",
     "sort": "sort",
+    "gruppe": "group",
     "raum": "space",
     "stadtteil": "space",
     "ausschnitt": "bbox",
@@ -40,6 +41,7 @@ LISTS = ("topic", "audience", "language", "resource_level")
 # A day in „am“ is more exact than „wann“ and counts alone.
 TIMES = {"jetzt": "now", "heute": "today", "woche": "week", "abends": "evening", "wochenende": "weekend"}
 SORTS = {"passend": "best", "name": "name", "geprueft": "verified", "entfernung": "distance"}
+GROUPS = {"ebene": "level"}
 # Kilometres around „nahe“: first what somebody reaches on foot.
 DISTANCES = ("2", "1", "5", "10", "20")
 # About 100 m: nobody's exact place stands in an address.
@@ -57,6 +59,7 @@ MISTAKES = {
     "cost_free": _("Bei „kostenlos“ stimmt etwas nicht. Bitte wählen Sie noch einmal im Filter."),
     "resource_level": _("Diese Art von Angebot gibt es nicht. Bitte wählen Sie im Filter."),
     "sort": _("So können wir die Liste nicht sortieren. Möglich sind „passend“, „name“ und „geprueft“."),
+    "group": _("So können wir die Liste nicht ordnen. Möglich ist „ebene“."),
     "page": _("Diese Seite der Liste gibt es nicht. Bitte fangen Sie vorn an."),
     "bbox": _("Diesen Kartenausschnitt gibt es nicht. Bitte suchen Sie noch einmal auf der Karte."),
     "near": _("Diesen Ort finden wir nicht. Bitte wählen Sie einen Stadtteil."),
@@ -98,6 +101,8 @@ class Wish:
                 values.setdefault(field, TIMES.get(value, value))
             elif key == "umkreis":
                 values[field] = f"{value}000"
+            elif key == "gruppe":
+                values[field] = GROUPS.get(value, value)
             elif field != "space":
                 values[field] = SORTS.get(value, value) if key == "sort" else value
         try:

@@ -45,6 +45,30 @@ LABELS: dict[str, dict[str, str]] = {
         "3": _("Vereine und Treffpunkte"),
         "4": _("Beratung und Ämter"),
     },
+    # As api.curation.labels_referral.PAPERS says it to staff.
+    "paper": {
+        "identity": _("Ausweis oder Pass"),
+        "residence": _("Aufenthaltstitel"),
+        "registration": _("Meldebescheinigung"),
+        "letters": _("Briefe, um die es geht"),
+        "benefit_notice": _("Bescheid vom Jobcenter oder vom Sozialamt"),
+        "income": _("Nachweise über das Einkommen"),
+        "bank_statements": _("Kontoauszüge der letzten drei Monate"),
+        "tenancy": _("Mietvertrag"),
+        "rent_arrears": _("Mahnung oder Kündigung der Wohnung"),
+        "debts": _("Mahnungen und Rechnungen"),
+        "birth_certificate": _("Geburtsurkunde des Kindes"),
+        "health_card": _("Gesundheitskarte der Krankenkasse"),
+        "doctors_referral": _("Überweisung aus der Arztpraxis"),
+        "medical_reports": _("Befunde und Arztbriefe"),
+        "vaccination": _("Impfpass"),
+        "child_health_book": _("Untersuchungsheft des Kindes"),
+        "disability_card": _("Schwerbehindertenausweis"),
+        "care_level": _("Bescheid über den Pflegegrad"),
+        "school_reports": _("Zeugnisse"),
+        "application": _("Ausgefüllter Antrag"),
+        "release": _("Schweigepflicht-Entbindung"),
+    },
 }
 
 

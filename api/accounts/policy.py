@@ -22,9 +22,14 @@ class Action(StrEnum):
     READ_PROFESSIONAL_CONTACTS = "read_professional_contacts"
     DRAFT = "draft"  # new offers and changes, for nobody else to see
     PROPOSE = "propose"
+    WATCH = "watch"  # searches and offers of one's own choice, for oneself alone
     CONFIRM = "confirm"  # "unverändert bestätigt"
     SEE_HISTORY = "see_history"
     SEE_QUEUE = "see_queue"  # and claim what is in it
+    SEE_UPTAKE = "see_uptake"  # published numbers, and say for what case type a list is
+    REPORT_FIGURES = "report_figures"  # places, people and waiting list of a month
+    MANAGE_CASE_TYPES = "manage_case_types"
+    EDIT_CHAINS = "edit_chains"  # help chains of the region
     DECIDE = "decide"  # about proposals, field by field
     PUBLISH = "publish"  # also one's own changes, without a proposal
     PAUSE = "pause"
@@ -39,9 +44,9 @@ class Action(StrEnum):
     SEE_AUDIT = "see_audit"
 
 
-_EVERYBODY: Final = frozenset({Action.MANAGE_OWN_ACCOUNT, Action.SEE_ENTRIES, Action.PROPOSE})
-_PROVIDER: Final = _EVERYBODY | {Action.DRAFT, Action.CONFIRM, Action.SEE_HISTORY}
-_EDITOR: Final = _PROVIDER | {Action.READ_PROFESSIONAL_CONTACTS, Action.SEE_QUEUE}
+_EVERYBODY: Final = frozenset({Action.MANAGE_OWN_ACCOUNT, Action.SEE_ENTRIES, Action.PROPOSE, Action.WATCH})
+_WRITER: Final = _EVERYBODY | {Action.DRAFT, Action.CONFIRM, Action.SEE_HISTORY}
+_EDITOR: Final = _WRITER | {Action.READ_PROFESSIONAL_CONTACTS, Action.SEE_QUEUE, Action.SEE_UPTAKE}
 _PUBLISHER: Final = _EDITOR | {Action.PUBLISH, Action.PAUSE}
 _COORDINATOR: Final = _PUBLISHER | {
     Action.DECIDE,
@@ -52,16 +57,28 @@ _COORDINATOR: Final = _PUBLISHER | {
     Action.SEND_LINKS,
     Action.IMPORT,
     Action.UNDO_BATCH,
+    Action.REPORT_FIGURES,
+    Action.MANAGE_CASE_TYPES,
+    Action.EDIT_CHAINS,
 }
 ROLES: Final[Mapping[Role, frozenset[Action]]] = {
-    Role.PROVIDER: _PROVIDER,
-    Role.COACH: _EVERYBODY | {Action.READ_PROFESSIONAL_CONTACTS},
+    Role.PROVIDER: _WRITER | {Action.REPORT_FIGURES},
+    Role.COACH: _EVERYBODY | {Action.READ_PROFESSIONAL_CONTACTS, Action.SEE_UPTAKE},
     Role.EDITOR: _EDITOR,
     Role.COORDINATOR: _COORDINATOR,
     Role.ADMIN: _COORDINATOR | {Action.MANAGE_ACCOUNTS, Action.SEE_AUDIT},
 }
 # What concerns a region as a whole: spaces or an organization are not enough.
-WHOLE_REGION: Final = frozenset({Action.IMPORT, Action.UNDO_BATCH, Action.MANAGE_ACCOUNTS, Action.SEE_AUDIT})
+WHOLE_REGION: Final = frozenset(
+    {
+        Action.IMPORT,
+        Action.UNDO_BATCH,
+        Action.MANAGE_CASE_TYPES,
+        Action.EDIT_CHAINS,
+        Action.MANAGE_ACCOUNTS,
+        Action.SEE_AUDIT,
+    }
+)
 
 
 @dataclass(frozen=True)

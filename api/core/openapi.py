@@ -51,6 +51,10 @@ HEADERS: dict[str, Any] = {
         "description": "Keep the answer, but ask each time whether it is still good",
         "schema": {"type": "string", "const": "no-cache"},
     },
+    "NotKept": {
+        "description": "Nobody keeps the answer",
+        "schema": {"type": "string", "const": "no-store"},
+    },
     "Retry-After": {
         "description": "Seconds to wait before trying again",
         "schema": {"type": "integer", "minimum": 1},
@@ -59,8 +63,9 @@ HEADERS: dict[str, Any] = {
 }
 TAGGED = ("ETag", "Cache-Control")
 OF_A_REGION = Refusal(404, [errors.NotFoundError], "No such region, or nothing public of this number")
+UNREADABLE = Refusal(400, [errors.InvalidInputError], "The body is no text that can be read as JSON")
 EVERYWHERE = (
-    Refusal(405, [errors.MethodNotAllowedError], "Something else than GET and HEAD", "Allow"),
+    Refusal(405, [errors.MethodNotAllowedError], "A method that this address does not know", "Allow"),
     Refusal(413, [errors.TooLargeError], "The request has too large a body"),
     Refusal(414, [errors.TooLargeError], "The address is too long"),
     Refusal(422, [errors.InvalidInputError], "A parameter does not fit, or is not known; errors name it"),
@@ -99,23 +104,27 @@ def _complete(description: dict[str, Any]) -> None:
     components["headers"] = {name: {**header, "required": True} for name, header in HEADERS.items()}
     components["responses"] = {
         NOT_MODIFIED: {"description": "What you have is still good", "headers": _headers(*TAGGED)},
-        **{_name(refusal): _answer(refusal) for refusal in (OF_A_REGION, *EVERYWHERE)},
+        **{_name(refusal): _answer(refusal) for refusal in (OF_A_REGION, UNREADABLE, *EVERYWHERE)},
     }
     for operations in description["paths"].values():
-        for operation in operations.values():
-            _complete_operation(operation)
+        for method, operation in operations.items():
+            _complete_operation(operation, is_reading=method == "get")
 
 
-def _complete_operation(operation: dict[str, Any]) -> None:
+def _complete_operation(operation: dict[str, Any], *, is_reading: bool) -> None:
     answers = operation["responses"]
     parameters = operation.setdefault("parameters", [])
     for parameter in parameters:
         parameter["schema"] = _without_null(parameter["schema"])
     if any(parameter["name"] == "region" for parameter in parameters):
-        answers["200"]["headers"] = _headers(*TAGGED)
-        answers["304"] = _reference("responses", NOT_MODIFIED)
         answers["404"] = _reference("responses", _name(OF_A_REGION))
-        parameters.append(IF_NONE_MATCH)
+        if is_reading:
+            answers["200"]["headers"] = _headers(*TAGGED)
+            answers["304"] = _reference("responses", NOT_MODIFIED)
+            parameters.append(IF_NONE_MATCH)
+    if not is_reading:
+        answers["200"]["headers"] = {"Cache-Control": _reference("headers", "NotKept")}
+        answers["400"] = _reference("responses", _name(UNREADABLE))
     for refusal in EVERYWHERE:
         answers[str(refusal.status)] = _reference("responses", _name(refusal))
     operation["responses"] = dict(sorted(answers.items()))

@@ -70,6 +70,10 @@ class Settings(BaseSettings):
 
     # Months after which what has been overdue is archived, a month after a warning; 0: never.
     archive_months: int = Field(default=0, ge=0, le=120)
+    # So many days a list that somebody hands on can be opened (api.referrals).
+    referral_days: int = Field(default=30, ge=1, le=365)
+    # Whether it is counted how often offers are found and opened (api.uptake); never by whom.
+    uptake: bool = True
     # An organization gets a mail about its entries at most every so many weeks.
     digest_weeks: int = Field(default=8, ge=1, le=52)
     # Where mail is handed over; without a host none is sent.

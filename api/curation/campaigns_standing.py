@@ -30,6 +30,7 @@ _TOUCHED: Final = text("""
     UNION ALL SELECT offer_id, 'contact', c.id FROM contact c JOIN asked ON asked.id = offer_id
     UNION ALL SELECT offer_id, 'offer_translation', t.id
       FROM offer_translation t JOIN asked ON asked.id = offer_id
+    UNION ALL SELECT offer_id, 'offer_referral', f.id FROM offer_referral f JOIN asked ON asked.id = offer_id
     UNION ALL SELECT offer_id, 'schedule', s.id FROM schedule s JOIN asked ON asked.id = offer_id
     UNION ALL SELECT offer_id, 'schedule_deviation', d.id
       FROM schedule_deviation d JOIN asked ON asked.id = offer_id

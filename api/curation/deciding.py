@@ -24,7 +24,10 @@ from api.regions.models import Region
 from api.sources.models import LINKED, Source, SourceRecord
 
 CONFLICT: Final = "conflict"
-TOGETHER: Final = "Eine Adresse stimmt nur als Ganzes, ebenso das Alter von und bis."
+TOGETHER: Final = (
+    "Eine Adresse stimmt nur als Ganzes, ebenso das Alter von und bis und was ein Anbieter zu Wartezeit und"
+    " Plätzen sagt."
+)
 _UNSEEN: Final = object()
 
 

@@ -21,6 +21,7 @@ _IDS = text("""
     UNION ALL SELECT 'offer_at_place', id FROM offer_at_place WHERE offer_id = :offer
     UNION ALL SELECT 'contact', id FROM contact WHERE offer_id = :offer
     UNION ALL SELECT 'offer_translation', id FROM offer_translation WHERE offer_id = :offer
+    UNION ALL SELECT 'offer_referral', id FROM offer_referral WHERE offer_id = :offer
     UNION ALL SELECT 'schedule', id FROM schedule WHERE offer_id = :offer
     UNION ALL SELECT 'schedule_deviation', id FROM schedule_deviation WHERE offer_id = :offer
     UNION SELECT entity, entity_id FROM revision

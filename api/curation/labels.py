@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 
 from api.core import clock
 from api.core.languages import LANGUAGES
+from api.curation import labels_referral
 from api.curation.sheet_fields import TRANSLATIONS, Sheet, split
 from api.curation.sight import MASK
 from api.organizations.models import Organization
@@ -58,6 +59,7 @@ def language(code: str) -> str:
 
 OFFER: Final[Mapping[str, str]] = {
     **_TEXTS,
+    **labels_referral.FIELDS,
     **{path: f"{language(code)}: {_TEXTS[name]}" for path, (code, name) in TRANSLATIONS.items()},
 }
 CONTACT: Final[Mapping[str, str]] = {
@@ -112,6 +114,8 @@ _VALUES: Final[Mapping[str, Mapping[str, str]]] = {
         "3": "Vereine und Treffpunkte",
         "4": "Beratung und Ämter",
     },
+    "referral.way": labels_referral.WAYS,
+    "referral.capacity": labels_referral.CAPACITIES,
 }
 _REPORTS: Final = {
     "hours": "Die Öffnungszeiten stimmen nicht",
@@ -119,6 +123,8 @@ _REPORTS: Final = {
     "address": "Die Adresse stimmt nicht",
     "cost": "Die Kosten oder die Anmeldung stimmen nicht",
     "gone": "Dieses Angebot gibt es nicht mehr",
+    "full": "Auf einer Liste kam die Antwort: Es war voll",
+    "details": "Auf einer Liste kam die Antwort: Adresse, Telefon oder Zeiten stimmten nicht",
     "other": "Etwas anderes",
 }
 _CHANGES: Final = {"cancelled": "fällt aus", "moved": "verschoben", "extra": "zusätzlich"}
@@ -252,6 +258,10 @@ def _names(name: str) -> Callable[[Any, Words], str]:
     return lambda value, known: ", ".join(str(getattr(known, name).get(one, one)) for one in value)
 
 
+def _listed(known: Mapping[str, str]) -> Callable[[Any, Words], str]:
+    return lambda value, _words: "; ".join(known.get(one, one) for one in value)
+
+
 def _report(value: Mapping[str, Any], _known: Words) -> str:
     told = (_REPORTS.get(str(value.get("about")), ""), str(value.get("text") or ""))
     return ": ".join(part for part in told if part)
@@ -274,6 +284,10 @@ _SAYING: Final[Mapping[str, Callable[[Any, Words], str]]] = {
     "schedules": lines_said,
     "verified_on": _day,
     "paused_until": _day,
+    "referral.waiting_weeks": lambda value, _known: labels_referral.weeks(value),
+    "referral.said_on": _day,
+    "referral.papers": _listed(labels_referral.PAPERS),
+    "referral.laws": _listed(labels_referral.LAWS),
     "organization_id": lambda value, known: known.organizations.get(value, ""),
     "report": _report,
 }

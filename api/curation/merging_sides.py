@@ -18,7 +18,9 @@ from api.curation.sheet_fields import (
     ADDRESS,
     OFFER,
     PARTS,
+    REFERRAL,
     TRANSLATIONS,
+    WORD,
     Changes,
     Path,
     Sheet,
@@ -31,9 +33,10 @@ from api.places.models import Wheelchair
 NEAR_METRES: Final = 40.0
 _METRES_A_DEGREE: Final = 111_320.0
 # Lists of which an offer can have all that either says; "serves" means everywhere when it is empty.
-JOINED: Final = frozenset({"topics", "audiences", "languages"})
+JOINED: Final = frozenset({"topics", "audiences", "languages", "referral.papers", "referral.laws"})
 _UNSAID: Final[tuple[Any, ...]] = (None, "", [], Cost.UNKNOWN.value, Wheelchair.UNKNOWN.value)
 _COUNTRY: Final = re.compile(r"^(?:\+|00)49")
+_RARE: Final = frozenset({*TRANSLATIONS, *REFERRAL})
 _AGES: Final = ("min_age", "max_age")
 _TOGETHER: Final = "Diese Angaben gehören zusammen: Bitte nehmen Sie sie vom selben Angebot."
 _UNKNOWN: Final = "Diese Auswahl gibt es hier nicht."
@@ -165,17 +168,7 @@ def _group(path: str) -> str:
 
 
 def _rows(kept: Sheet, other: Sheet, twins: Mapping[str, str]) -> Iterator[Row]:
-    ages = [next((one[name] for name in _AGES if one[name] is not None), None) for one in (kept, other)]
-    has_lines = any(part["schedules"] for part in kept["places"].values())
-    for name in OFFER:
-        if name == "organization_website":  # goes with the provider, who has other offers
-            continue
-        if name in TRANSLATIONS and kept[name] is None and other[name] is None:
-            continue
-        usual = _usual(*ages) if name in _AGES else _usual(kept[name], other[name])
-        if name == "schedules" and has_lines:  # said already, where they are
-            usual = Choice.KEPT
-        yield _row(name, name, kept[name], other[name], usual)
+    yield from _of_offers(kept, other)
     here = {path: there for there, path in twins.items()}
     for kind in PARTS:
         for key, mine in kept[kind].items():
@@ -188,6 +181,24 @@ def _rows(kept: Sheet, other: Sheet, twins: Mapping[str, str]) -> Iterator[Row]:
             path = f"{kind}/{key}"
             if path not in twins:
                 yield Row(path, None, yours, is_same=False, usual=Choice.OTHER, choices=_ONE_OF)
+
+
+def _of_offers(kept: Sheet, other: Sheet) -> Iterator[Row]:
+    """Yield the values of the offers themselves; of what is rarely said, only what one of them says."""
+    ages = [next((one[name] for name in _AGES if one[name] is not None), None) for one in (kept, other)]
+    said_on = [one["referral.said_on"] or "" for one in (kept, other)]
+    has_lines = any(part["schedules"] for part in kept["places"].values())
+    for name in OFFER:
+        if name == "organization_website":  # goes with the provider, who has other offers
+            continue
+        if name in _RARE and kept[name] in _UNSAID and other[name] in _UNSAID:
+            continue
+        usual = _usual(*ages) if name in _AGES else _usual(kept[name], other[name])
+        if name in WORD:  # the newer one, as a whole
+            usual = Choice.OTHER if said_on[1] > said_on[0] else Choice.KEPT
+        if name == "schedules" and has_lines:  # said already, where they are
+            usual = Choice.KEPT
+        yield _row(name, name, kept[name], other[name], usual)
 
 
 def _of_twins(path: str, mine: Mapping[str, Any], yours: Mapping[str, Any]) -> Iterator[Row]:

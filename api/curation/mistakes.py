@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
+from api.offers.referring_models import MOST_WEEKS
+
 _POINT: Final = "Bitte setzen Sie den Punkt auf der Karte neu."
 # Field → what to write there instead, whatever exactly is wrong with it.
 _BY_FIELD: Final[Mapping[str, str]] = {
@@ -20,6 +22,11 @@ _BY_FIELD: Final[Mapping[str, str]] = {
     "verify_within_days": "Bitte schreiben Sie eine Zahl von Tagen, von 1 bis 3650.",
     "verified_on": "Bitte schreiben Sie einen Tag, der schon war.",
     "languages": "Bitte wählen Sie Sprachen aus der Liste.",
+    "referral.waiting_weeks": f"Bitte schreiben Sie eine Zahl von Wochen, von 0 bis {MOST_WEEKS}."
+    " 0 heißt: gleich.",
+    "referral.said_on": "Bitte schreiben Sie einen Tag, der schon war.",
+    "referral.papers": "Bitte wählen Sie Unterlagen aus der Liste.",
+    "referral.laws": "Bitte wählen Sie Gesetze aus der Liste.",
 }
 _BY_TYPE: Final[Mapping[str, str]] = {
     "string_too_short": "Bitte schreiben Sie mindestens {min_length} Zeichen.",
@@ -49,6 +56,7 @@ UNKNOWN_FIELD: Final = "Dieses Feld gibt es nicht."
 UNKNOWN_WORD: Final = "„{word}“ steht nicht in der Liste. Bitte wählen Sie daraus."
 UNKNOWN_PLACE: Final = "Den anderen Ort einer Ausnahme gibt es nicht mehr. Bitte wählen Sie ihn neu."
 AGES: Final = "Das höchste Alter liegt unter dem niedrigsten. Bitte tauschen Sie die beiden."
+NO_DAY_OF_WORD: Final = "Von wann ist das? Bitte schreiben Sie den Tag, an dem der Anbieter es gesagt hat."
 NO_CONTACT: Final = "Bitte schreiben Sie eine Telefonnummer, eine E-Mail-Adresse oder wer gemeint ist."
 NO_PLACE: Final = "Bitte schreiben Sie eine Straße oder einen Namen, oder entfernen Sie den Ort."
 THERE_ALREADY: Final = "Dort ist dieses Angebot schon eingetragen. Bitte ändern Sie jenen Eintrag."

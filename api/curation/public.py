@@ -32,6 +32,8 @@ class About(StrEnum):
     ADDRESS = "address"
     COST = "cost"
     GONE = "gone"
+    FULL = "full"  # an answer on a referral list, as the next one
+    DETAILS = "details"
     OTHER = "other"
 
 

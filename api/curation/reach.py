@@ -98,10 +98,16 @@ def check_hidden_of(session: Session, person: Person, proposal_id: int) -> None:
 
 
 def sight(person: Person, about: Subject) -> Sight:
-    """Return how much of an entry a person sees: hidden addresses only who decides about it."""
+    """Return how much of an entry a person sees: hidden addresses only who decides about it.
+
+    How to refer to it is in part its provider's own word: who writes for that provider sees it, too.
+    """
+    professionals = person.may(Action.READ_PROFESSIONAL_CONTACTS, about)
+    is_own = about.organization_id in person.organizations_for(Action.DRAFT)
     return Sight(
         hidden_addresses=person.may(Action.DECIDE, about),
-        professionals=person.may(Action.READ_PROFESSIONAL_CONTACTS, about),
+        professionals=professionals,
+        referral=professionals or is_own,
     )
 
 

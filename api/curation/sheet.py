@@ -15,6 +15,7 @@ from api.curation.sheet_fields import (
     COLUMNS,
     CONTACT,
     EMPTY_PLACE,
+    REFERRAL,
     TRANSLATIONS,
     Changes,
     Sheet,
@@ -24,8 +25,8 @@ from api.curation.sheet_fields import (
 from api.history import service as history
 from api.history.entities import recorded
 from api.history.service import Act
+from api.offers import referring, translations
 from api.offers import service as offers
-from api.offers import translations
 from api.offers.models import Contact, Offer, OfferAtPlace, Status
 from api.offers.schemas import OfferIn
 from api.organizations import service as organizations
@@ -61,6 +62,7 @@ def read(session: Session, offer: Offer) -> Sheet:
         .order_by(col(OfferAtPlace.id))
     )
     texts = translations.as_written(session, offer.id)
+    referral = referring.as_written(session, offer.id)
     lines: dict[int | None, list[dict[str, Any]]] = {}
     for line in schedules.lines(session, [offer.id]):
         said = ScheduleIn.of(line.rule).model_dump(mode="json")
@@ -70,6 +72,7 @@ def read(session: Session, offer: Offer) -> Sheet:
         "organization": provider.name if provider else None,
         "organization_website": provider.website if provider else None,
         **{path: texts[where] for path, where in TRANSLATIONS.items()},
+        **{path: referral[name] for path, name in REFERRAL.items()},
         "schedules": lines.get(None, []),
         "contacts": {
             str(one.id): {name: recorded(getattr(one, name)) for name in CONTACT} for one in contacts
@@ -184,6 +187,9 @@ def _write(session: Session, act: Act, offer: Offer, changes: Changes, applied: 
         applied.made[path] = made
     texts = {where: new[path] for path, where in TRANSLATIONS.items() if path in new}
     translations.write(session, act, offer.id, texts)
+    referring.write(
+        session, act, offer.id, {name: new[path] for path, name in REFERRAL.items() if path in new}
+    )
     if "schedules" in new:
         _write_lines(session, act, offer.id, None, new["schedules"])
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from api.core.errors import FieldError, InvalidInputError
 from api.curation import mistakes
 from api.curation.sheet_difference import difference, overlaid
-from api.curation.sheet_fields import EMPTY_PARTS, OFFER, PARTS, Changes, Path, Sheet, split
+from api.curation.sheet_fields import EMPTY_PARTS, OFFER, PARTS, WORD, Changes, Path, Sheet, split
 from api.places.models import Place
 from api.spaces.models import Division, Space
 from api.taxonomy.models import Audience, Topic
@@ -68,6 +68,9 @@ def together(sheet: Sheet, changes: Iterable[str]) -> list[FieldError]:
     low, high = sheet["min_age"], sheet["max_age"]
     if fields & {"min_age", "max_age"} and isinstance(low, int) and isinstance(high, int) and low > high:
         errors.append(FieldError("max_age", mistakes.AGES))
+    has_word = sheet["referral.waiting_weeks"] is not None or sheet["referral.capacity"] != "unknown"
+    if fields & WORD and has_word and not sheet["referral.said_on"]:
+        errors.append(FieldError("referral.said_on", mistakes.NO_DAY_OF_WORD))
     for whole in dict.fromkeys((found.part, found.key) for found in touched if found.part):
         part = sheet[whole[0]].get(whole[1])
         if part is None:

@@ -8,6 +8,7 @@ from api.curation.sheet_fields import (
     OFFER,
     PARTS,
     UNORDERED,
+    WORD,
     Changes,
     Path,
     Sheet,
@@ -77,6 +78,8 @@ def group(path: Path) -> str:
         return f"{path.whole}/address"
     if path.field in {"min_age", "max_age"}:
         return "ages"
+    if not path.part and path.field in WORD:
+        return "word"
     return f"{path.whole}/{path.field}"
 
 

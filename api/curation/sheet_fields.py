@@ -3,11 +3,13 @@
 A sheet is one whole entry as people edit it, in JSON: the fields of the offer, its provider, its own hours,
 its contacts and its places, both by number. A path names one of its values: "name", "contacts/12/phone",
 "places/45/street"; "contacts/12" and "places/45" name a part as a whole, "places/new-1" one that is to come.
-"translations.en.summary" is a text in another language, with the German one from which it was made.
+"translations.en.summary" is a text in another language, with the German one from which it was made;
+"referral.how" is for professionals, as all that begins so.
 """
 
 import re
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 from datetime import date
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -22,8 +24,10 @@ from pydantic import (
 )
 
 from api.core.text import clean
-from api.offers import translations
+from api.offers import referring, translations
 from api.offers.models import Access, Cost
+from api.offers.referring import Referral
+from api.offers.referring_models import Law, Paper
 from api.offers.schemas import ContactIn, Language, OfferIn, ResourceLevel
 from api.places.models import Precision, Wheelchair
 from api.places.schemas import PlaceIn
@@ -82,6 +86,9 @@ def _past(day: date | None) -> date | None:
     return OfferIn(name="..", verified_on=day).verified_on
 
 
+_DAY_THAT_WAS = Annotated[date | None, AfterValidator(_past), _unless_empty]
+
+
 def _unless_blank(value: object) -> object:
     """Return nothing for a translation without words."""
     text = value.get("text") if isinstance(value, Mapping) else value
@@ -104,6 +111,23 @@ _TRANSLATED: Final = {
     "name": _translation(_NAME),
     **dict.fromkeys(("summary", "cost_note", "access_note"), _translation(_LINE)),
     **dict.fromkeys(("description", "hours_text"), _translation(_LONG)),
+}
+
+# Path → field of a Referral: what only professionals read.
+REFERRAL: Final = {f"referral.{name}": name for name in referring.FIELDS}
+# What a provider says at one moment of waiting and room.
+WORD: Final = frozenset(f"referral.{name}" for name in referring.WORD)
+_REFERRAL: Final = {
+    "way": _of(Referral, "way"),
+    "how": _text(2000),
+    "waiting_weeks": _of(Referral, "waiting_weeks"),
+    "capacity": _of(Referral, "capacity"),
+    "said_on": _DAY_THAT_WAS,
+    "requirements": _text(2000),
+    "papers": Annotated[list[Paper], AfterValidator(_each_once)],
+    "papers_note": _LINE,
+    "laws": Annotated[list[Law], AfterValidator(_each_once)],
+    "laws_note": _LINE,
 }
 
 OFFER: Final[Mapping[str, TypeAdapter[Any]]] = {
@@ -129,9 +153,10 @@ OFFER: Final[Mapping[str, TypeAdapter[Any]]] = {
         "website": _WEBSITE,
         "hours_text": _LONG,
         "schedules": _LINES,
-        "verified_on": Annotated[date | None, AfterValidator(_past), _unless_empty],
+        "verified_on": _DAY_THAT_WAS,
         "verify_within_days": _of(OfferIn, "verify_within_days"),
         **{path: _TRANSLATED[name] for path, (_code, name) in TRANSLATIONS.items()},
+        **{path: _REFERRAL[name] for path, name in REFERRAL.items()},
     }.items()
 }
 CONTACT: Final[Mapping[str, TypeAdapter[Any]]] = {
@@ -166,7 +191,9 @@ AT_PLACE: Final = ("hours_text", "note")
 # Half of an old and half of a new one would be a third one, and wrong.
 ADDRESS: Final = ("street", "postcode", "town", "point")
 # Lists without an order.
-UNORDERED: Final = frozenset({"topics", "audiences", "languages", "serves"})
+UNORDERED: Final = frozenset(
+    {"topics", "audiences", "languages", "serves", "referral.papers", "referral.laws"}
+)
 
 EMPTY_CONTACT: Final[Mapping[str, Any]] = ContactIn().model_dump(mode="json")
 EMPTY_PLACE: Final[Mapping[str, Any]] = {
@@ -186,6 +213,7 @@ def empty() -> Sheet:
         "organization": None,
         "organization_website": None,
         **dict.fromkeys(TRANSLATIONS),
+        **{path: deepcopy(referring.EMPTY[name]) for path, name in REFERRAL.items()},
         "schedules": [],
         "contacts": {},
         "places": {},

@@ -1,11 +1,11 @@
-"""What somebody may see of an entry: hidden addresses and contacts for professionals are for few."""
+"""What somebody may see of an entry: hidden addresses and what is for professionals are for few."""
 
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Final
 
-from api.curation.sheet_fields import ADDRESS, Changes, Path, Sheet, split
+from api.curation.sheet_fields import ADDRESS, REFERRAL, Changes, Path, Sheet, split
 
 MASK: Final = "(verborgen)"
 SECRET: Final = frozenset(ADDRESS)
@@ -19,10 +19,11 @@ class Sight:
     """What of an entry somebody may see beside what is public; nothing unless it is said."""
 
     hidden_addresses: bool = False
-    professionals: bool = False
+    professionals: bool = False  # contacts
+    referral: bool = False  # how to refer
 
 
-EVERYTHING: Final = Sight(hidden_addresses=True, professionals=True)
+EVERYTHING: Final = Sight(hidden_addresses=True, professionals=True, referral=True)
 
 
 def masked_sheet(sheet: Sheet, sight: Sight) -> Sheet:
@@ -31,6 +32,8 @@ def masked_sheet(sheet: Sheet, sight: Sight) -> Sheet:
     for kind in ("contacts", "places"):
         for part in result[kind].values():
             _mask(kind, part, sight)
+    if not sight.referral:
+        result.update(dict.fromkeys(REFERRAL, MASK))
     return result
 
 
@@ -39,6 +42,8 @@ def masked_changes(changes: Changes, present: Sheet, sight: Sight) -> Changes:
     result = deepcopy(changes)
     for path, change in result.items():
         found = split(path)
+        if path in REFERRAL and not sight.referral:
+            change.update(old=MASK, new=MASK)
         if found is None or not found.part or not _is_secret(found, changes, present, sight):
             continue
         if not found.field:

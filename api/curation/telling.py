@@ -9,6 +9,7 @@ from api.curation.labels import Words, field_said
 from api.curation.sheet_fields import EMPTY_CONTACT, EMPTY_PLACE
 from api.curation.sight import MASK, PRIVATE, SECRET_COLUMNS, Sight
 from api.history.models import Action
+from api.offers.referring import EMPTY
 from api.schedules.models import Schedule
 from api.schedules.schemas import ScheduleIn
 
@@ -55,6 +56,23 @@ def _translation(event: Event, _sight: Sight, _known: Words) -> list[FieldChange
         for name, change in event.changes.items()
         if f"translations.{code}.{name}" in labels.OFFER
     ]
+
+
+def _referral(event: Event, sight: Sight, known: Words) -> list[FieldChange]:
+    found = []
+    for name, change in event.changes.items():
+        path = f"referral.{name}"
+        if path not in labels.OFFER:
+            continue
+        old, new = (change.get(side, EMPTY[name]) for side in ("old", "new"))
+        if old == new:  # of a row that comes or goes, a field of which nobody has said anything
+            continue
+        if not sight.referral:
+            old = new = MASK
+        found.append(
+            FieldChange(labels.OFFER[path], field_said(path, old, known), field_said(path, new, known))
+        )
+    return found
 
 
 def _contact(event: Event, sight: Sight, known: Words) -> list[FieldChange]:
@@ -126,6 +144,7 @@ def _deviation(event: Event, _sight: Sight, _known: Words) -> list[FieldChange]:
 _TELLING: Final[Mapping[str, Callable[[Event, Sight, Words], list[FieldChange]]]] = {
     "offer": _offer,
     "offer_translation": _translation,
+    "offer_referral": _referral,
     "contact": _contact,
     "offer_at_place": _at_place,
     "place": _place,

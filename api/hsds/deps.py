@@ -7,7 +7,7 @@ from fastapi import Depends, Request, Response
 
 from api.core import clock
 from api.core.deps import SessionDep
-from api.hsds import changes, originals, terms
+from api.hsds import changes, originals, vocabulary
 from api.hsds.finding import Known
 from api.hsds.services import Library
 from api.ogc import deps
@@ -31,7 +31,7 @@ class Visit(deps.Visit):
         if found is None:
             found = Known(
                 self.region,
-                terms.read(self.session),
+                vocabulary.read(self.session),
                 originals.read(self.session, self.region.id),
                 changes.removals(self.session, self.region.id),
             )

@@ -6,8 +6,8 @@ from sqlmodel import Session
 from api.core.errors import MovedError
 from api.hsds.finding import Known
 from api.hsds.ids import Kind, is_uuid
-from api.hsds.originals import KEPT
 from api.hsds.services import Library
+from api.hsds.terms import KEPT
 from api.offers import redirects
 from api.sources.models import LINKED
 

@@ -6,19 +6,19 @@ The import keeps the objects of a row under the name of KEPT (importers/readers/
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, String, bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Session
 
 from api.hsds.ids import Kind, Meant, is_uuid
+from api.hsds.terms import KEPT
 from api.sources.models import LINKED
 
 Document = dict[str, Any]
 Where = tuple[int, int | None]
 
-KEPT: Final = "hsds"
 
 # One row tells of all others of its source.
 _SOURCES = text("""

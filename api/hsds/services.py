@@ -11,7 +11,7 @@ from api.hsds import hours, ids, locations, overlay
 from api.hsds.ids import Kind, Meant
 from api.hsds.originals import Originals
 from api.hsds.rows import Rows
-from api.hsds.terms import EXAMPLE, OUTREACH, SUMMARY, Vocabulary
+from api.hsds.terms import EXAMPLE, OUTREACH, SPACE_KEY, SUMMARY, Vocabulary
 from api.offers.models import Cost
 from api.regions.models import Region
 
@@ -33,7 +33,6 @@ OF_LOCATION: Final = (
     "longitude", "external_identifier", "external_identifier_type",
 )  # fmt: skip
 OF_PROGRAM: Final = ("id", "name", "alternate_name", "description")
-SPACE_KEY: Final = "space-key"  # how the extent of a service area is said: "lor:110306"
 _CURRENCY: Final = "EUR"
 _LANGUAGES: Final = Locale("en").languages
 

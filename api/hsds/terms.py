@@ -1,22 +1,22 @@
-"""Taxonomies and their terms: topics, audiences, and marks for what HSDS has no field for."""
+"""Taxonomies and their terms: topics, audiences, and marks for what HSDS has no field for.
+
+Nothing here needs the database: files are read in a process of their own, which starts for each file.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import select
-from sqlmodel import Session
-
-from api.core.tables import columns
 from api.hsds import ids
-from api.taxonomy.models import Audience, Topic
 
 Document = dict[str, Any]
 
 GERMAN, ENGLISH = "de", "en"
 SUMMARY, HOURS, LINE = "text:summary", "text:hours", "text:line"
 HIDDEN, OUTREACH, EXAMPLE = "address:hidden", "reach:outreach", "example:yes"
+KEPT: Final = "hsds"  # where the import keeps the objects of a row, without people
+SPACE_KEY: Final = "space-key"  # how the extent of a service area is said: "lor:110306"
 TAXONOMIES: Final = {
     "topic": ("Themen der Unterstützungs-Landkarte", "What people need, in their own words; two levels"),
     "audience": ("Zielgruppen der Unterstützungs-Landkarte", "For whom an offer is made"),
@@ -113,34 +113,6 @@ class Vocabulary:
     def attributes(self, entity: str, link_id: str, codes: Sequence[str]) -> list[Document]:
         """Return the links of an entity to terms; what is no term any more is left out."""
         return [self.attribute(entity, link_id, code) for code in codes if code in self.documents]
-
-
-def read(session: Session) -> Vocabulary:
-    """Return the vocabulary of this installation."""
-    topic, audience = columns(Topic), columns(Audience)
-    topics = session.execute(
-        select(topic.id, topic.parent_id, topic.slug, topic.names, topic.descriptions).order_by(
-            topic.position, topic.id
-        )
-    ).all()
-    slugs = {row.id: row.slug for row in topics}
-    found = [
-        _term(f"topic:{row.slug}", row.names, row.descriptions.get(GERMAN), slugs.get(row.parent_id))
-        for row in topics
-    ]
-    audiences = session.execute(
-        select(audience.slug, audience.names).order_by(audience.position, audience.id)
-    )
-    found += [_term(f"audience:{row.slug}", row.names) for row in audiences]
-    found += [Term(code, name, name, ENGLISH) for code, name in MARKS.items()]
-    return Vocabulary(found)
-
-
-def _term(
-    code: str, names: dict[str, str], description: str | None = None, parent: str | None = None
-) -> Term:
-    name = names.get(GERMAN) or code.partition(":")[2]
-    return Term(code, name, description or name, GERMAN, f"topic:{parent}" if parent else None)
 
 
 def _document(term: Term) -> Document:

@@ -185,6 +185,8 @@ def _found(query: OfferQuery, wanted: queries.Wanted) -> CTE:
     values: list[Any] = [col(Offer.id), literal_column(BY_NAME).label("sort_name"), col(Offer.verified_on)]
     if query.sort == "distance" and query.near is not None:
         values.append(queries.distance(query.near).label("metres"))
+    if query.group == "level":
+        values.append(col(Offer.resource_level))
     found = select(*values).where(queries.conditions(wanted)).cte("found")
     # Counting and listing read an index each. Only who is somewhere is looked up once for both, as PostgreSQL
     # cannot guess how many that will be and would walk through the whole list to find them.
@@ -192,11 +194,12 @@ def _found(query: OfferQuery, wanted: queries.Wanted) -> CTE:
 
 
 def _order(query: OfferQuery, found: Any) -> list[Any]:  # noqa: ANN401 - columns of any kind
+    groups = [found.resource_level] if query.group == "level" else []
     if query.sort == "distance":
-        return [found.metres.asc().nulls_last(), found.sort_name]
+        return [*groups, found.metres.asc().nulls_last(), found.sort_name]
     if query.sort == "verified":
-        return [found.verified_on.desc().nulls_last(), found.sort_name]
-    return [found.sort_name]
+        return [*groups, found.verified_on.desc().nulls_last(), found.sort_name]
+    return [*groups, found.sort_name]
 
 
 def _show(session: Session, region: Region, which: Any) -> OfferOut | None:  # noqa: ANN401 - an SQL condition

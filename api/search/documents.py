@@ -26,8 +26,9 @@ APART: Final = "|"  # no stem has it
 
 _ROWS = text("""
   SELECT o.id, o.slug, o.name, o.summary, o.description, o.topics, o.audiences, o.languages, o.min_age,
-    o.max_age, o.cost IN ('free', 'covered') AS is_free, o.access = 'walk_in' AS is_walk_in, o.resource_level,
-    o.outreach, o.serves, o.verified_on, f.due_on, f.overdue_on, g.name AS provider,
+    o.max_age, o.cost IN ('free', 'covered') AS is_free, o.cost = 'paid' AS is_paid,
+    o.access = 'walk_in' AS is_walk_in, o.resource_level, o.outreach, o.serves,
+    o.verified_on, f.due_on, f.overdue_on, g.name AS provider,
     (SELECT string_agg(c.label, ' ') FROM contact c WHERE c.offer_id = o.id AND c.is_public) AS contacts,
     (SELECT coalesce(json_agg(json_build_object(
         'id', p.id, 'name', p.name, 'street', p.street, 'postcode', p.postcode, 'town', p.town,
@@ -57,6 +58,7 @@ class PlaceRow(NamedTuple):
     lat: float | None
     hidden: bool
     is_accessible: bool
+    is_inaccessible: bool
     spaces: tuple[int, ...]
 
 
@@ -72,6 +74,7 @@ class Row(NamedTuple):
     min_age: int | None
     max_age: int | None
     is_free: bool
+    is_paid: bool
     is_walk_in: bool
     resource_level: int
     outreach: bool
@@ -178,6 +181,7 @@ def _row(row: Any, times: Times) -> Row:  # noqa: ANN401 - a row of _ROWS
         min_age=row["min_age"],
         max_age=row["max_age"],
         is_free=row["is_free"],
+        is_paid=row["is_paid"],
         is_walk_in=row["is_walk_in"],
         resource_level=row["resource_level"],
         outreach=row["outreach"],
@@ -195,6 +199,7 @@ def _row(row: Any, times: Times) -> Row:  # noqa: ANN401 - a row of _ROWS
                     place["lat"],
                     place["hidden"],
                     place["wheelchair"] == "yes",
+                    place["wheelchair"] == "no",
                     tuple(place["spaces"]),
                 )
             )

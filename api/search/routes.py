@@ -8,12 +8,13 @@ from pydantic import Field
 from api.core.deps import SessionDep
 from api.core.languages import Code
 from api.core.pages import Page
-from api.offers.schemas import Facets, MapPoints, OfferFilter, OfferQuery, OfferSummary
+from api.offers.schemas import Facets, OfferFilter, OfferQuery, OfferSummary
 from api.regions.deps import RegionDep, Tagged, TaggedByMinute, untag
 from api.regions.freshness import of_region
 from api.regions.schemas import RegionQuery
 from api.search import service, suggesting
 from api.search.deps import ShelvesDep
+from api.search.drawn import MapPoints
 from api.search.schemas import PointsQuery, Question, SearchQuery, SearchResults, Suggestion
 
 router = APIRouter(dependencies=[Tagged])

@@ -58,7 +58,11 @@ class Around(BaseModel):
     """What is said of all results together."""
 
     total: int = Field(ge=0, description="Results on all pages together")
-    whole: int = Field(ge=0, description="Those among them that answer everything asked for; they come first")
+    whole: int = Field(
+        ge=0,
+        description="Those among them that answer everything asked for; with sort=best they come first, also"
+        " in each group",
+    )
     facets: Facets
     page: int
     per_page: int

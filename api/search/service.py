@@ -131,7 +131,8 @@ def listed(session: Session, region: Region, query: OfferQuery, shelves: Shelves
     table = shelf.table
     choice = Choice(table, wanted, table.everything())
     rows = np.flatnonzero(choice.found)
-    page = _in_order(table, rows, query.sort, query.near)[query.offset : query.offset + query.per_page]
+    ordered = _grouped(table, _in_order(table, rows, query.sort, query.near), query.group)
+    page = ordered[query.offset : query.offset + query.per_page]
     found = shelf.cards.of(session, region, table.ids[page].tolist(), choice)
     results = ",".join(card.json for card in found)
     end = f'"page":{query.page},"per_page":{query.per_page}}}'
@@ -200,6 +201,7 @@ def _in_memory(shelf: Shelf, query: SearchQuery, wanted: Wanted) -> Hits:
         rows = ranking.order(shelf, judged, rows, query.near)
     else:
         rows = _in_order(table, rows, query.sort, query.near)
+    rows = _grouped(table, rows, query.group)
     whole = int((judged.share[rows] > 0.999).sum()) if judged else len(rows)  # noqa: PLR2004
     return Hits(table.ids[rows].tolist(), whole, choice.facets(), wanted, question, shelf, judged, choice)
 
@@ -211,6 +213,16 @@ def _in_order(table: Table, rows: NDArray[np.int64], sort: str, near: LonLat | N
     if sort == "verified":
         return rows[np.lexsort((table.by_name[rows], -table.verified_on[rows]))]
     return rows[np.argsort(table.by_name[rows])]
+
+
+def _grouped(table: Table, rows: NDArray[np.int64], group: str | None) -> NDArray[np.int64]:
+    """Return rows that are in order by their groups, in the same order within each."""
+    return rows[np.argsort(table.level[rows], kind="stable")] if group == "level" else rows
+
+
+def judged(shelf: Shelf, text: str) -> Judged:
+    """Return which offers answer a text, and how well."""
+    return _judged(shelf, text)[1]
 
 
 def _judged(shelf: Shelf, text: str) -> tuple[Question, Judged]:
@@ -230,7 +242,8 @@ def _in_database(
     wanted = wanted.only(ids) if ids is not None else wanted
     sort = "name" if query.sort == "best" else query.sort
     said = {name: getattr(query, name) for name in OfferFilter.model_fields}
-    plain = OfferQuery.model_validate({**said, "sort": sort, "page": query.page, "per_page": query.per_page})
+    paged = {"group": query.group, "page": query.page, "per_page": query.per_page}
+    plain = OfferQuery.model_validate({**said, "sort": sort, **paged})
     counts = facets_in_database.count(session, region, wanted)
     _, found = offers.found_ids(session, plain, wanted, all_pages=all_pages)
     # One page alone is known; what comes before it is filled up, so that it is found in its place.

@@ -50,6 +50,7 @@ class Chunk:
             "min_age": np.array([row.min_age or 0 for row in rows], np.int16),
             "max_age": np.array([OLDEST if row.max_age is None else row.max_age for row in rows], np.int16),
             "is_free": np.array([row.is_free for row in rows], np.bool_),
+            "is_paid": np.array([row.is_paid for row in rows], np.bool_),
             "is_walk_in": np.array([row.is_walk_in for row in rows], np.bool_),
             "outreach": np.array([row.outreach for row in rows], np.bool_),
             "level": np.array([row.resource_level for row in rows], np.int8),
@@ -64,6 +65,7 @@ class Chunk:
             "lat": np.array([math.nan if p.lat is None else p.lat for _, p in places], np.float64),
             "hidden": np.array([place.hidden for _, place in places], np.bool_),
             "is_accessible": np.array([place.is_accessible for _, place in places], np.bool_),
+            "is_inaccessible": np.array([place.is_inaccessible for _, place in places], np.bool_),
         }
         self.labels = {
             "topics": Pairs([row.topics for row in rows]),
@@ -91,6 +93,7 @@ class Table:
         self.min_age: NDArray[np.int16] = self._by_offer("min_age")
         self.max_age: NDArray[np.int16] = self._by_offer("max_age")
         self.is_free: Mask = self._by_offer("is_free")
+        self.is_paid: Mask = self._by_offer("is_paid")
         self.is_walk_in: Mask = self._by_offer("is_walk_in")
         self.outreach: Mask = self._by_offer("outreach")
         self.level: NDArray[np.int8] = self._by_offer("level")
@@ -201,7 +204,9 @@ class Table:
         self.first_place: NDArray[np.int64] = np.searchsorted(
             self.offer_of_place, np.arange(len(self.rows) + 1)
         )
-        self.is_accessible = self.at_place(column("is_accessible"))
+        self.accessible_places: Mask = column("is_accessible")
+        self.inaccessible_places: Mask = column("is_inaccessible")
+        self.is_accessible = self.at_place(self.accessible_places)
 
     def _take_labels(self) -> None:
         known = self.vocabulary

@@ -85,3 +85,18 @@ def overlapping(session: Session, region: Region, key: str) -> list[SpaceRef]:
     here = key.partition(":")[0]
     rows = session.execute(queries.refs(region).where(col(Space.id).in_(ids), col(Division.slug) != here))
     return [SpaceRef.model_validate(row._mapping) for row in rows]  # noqa: SLF001
+
+
+def middle(session: Session, region: Region, key: str) -> tuple[float, float]:
+    """Return a point well inside a space (degrees, EPSG:4326), or raise InvalidInputError."""
+    point = func.ST_PointOnSurface(col(Space.geom))
+    inside = select(func.ST_X(point), func.ST_Y(point)).where(col(Space.id) == space_id(session, region, key))
+    lon, lat = session.execute(inside).one()
+    return lon, lat
+
+
+def covering(session: Session, region: Region, lon: float, lat: float) -> list[str]:
+    """Return the keys of the spaces in which a point lies (degrees, EPSG:4326)."""
+    point = func.ST_SetSRID(func.ST_MakePoint(lon, lat), 4326)
+    here = queries.refs(region).where(func.ST_Covers(col(Space.geom), point))
+    return [row.key for row in session.execute(here)]

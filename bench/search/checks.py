@@ -47,6 +47,12 @@ def search_checks(
     yield Check("52 Wochen für 10.000 Regeln: dateutil : wir", TIMES_FASTER, compared)
 
 
+def plan_checks(plans: Result | None) -> list[Check]:
+    """Return what was promised for family plans."""
+    longer = median(one["plan"] / one["search"] for one in plans["rounds"]) if plans else None
+    return [Check("Familienplan, 10.000 Angebote: p95 : eine Suche", 5, longer, at_most=True)]
+
+
 def _compare(sizes: Result | None, offers: str, others: tuple[str, ...], name: str) -> float | None:
     """Return how many times as long as the fastest of the others we take at a size, if it was measured."""
     if not sizes or offers not in sizes["sizes"]:

@@ -47,14 +47,14 @@ def with_hours(
             shelf = shelves.at(region, wait=PATIENCE_SECONDS)
             if shelf is None:
                 raise RuntimeError("the index could not be built")
-            table = _timed(shelf.table)
+            table = timed(shelf.table)
             say(f"{len(table)} Angebote mit Zeiten")
             rounds = [_round(session, region, shelf, table, at, seed) for seed in range(number)]
         shelves.close()
     return installation, {"offers": offers, "rounds": rounds, "dates": schedules.measure()}
 
 
-def _timed(table: Table) -> Table:
+def timed(table: Table) -> Table:
     """Return the same table with one or two rules for each offer at each of its places."""
     draw = Random(7)  # noqa: S311 - rules to measure with, no secrets
     chunks = []
@@ -85,7 +85,7 @@ def _round(
             start = time.perf_counter()
             _ask(session, region, shelf, table, query.model_copy(update={"when": when}))
             taken[when].append(1000 * (time.perf_counter() - start))
-    return {when or "any": _p95(times) for when, times in taken.items()}
+    return {when or "any": p95(times) for when, times in taken.items()}
 
 
 def _ask(session: Session, region: Region, shelf: Shelf, table: Table, query: SearchQuery) -> None:
@@ -96,5 +96,6 @@ def _ask(session: Session, region: Region, shelf: Shelf, table: Table, query: Se
     choice.facets()
 
 
-def _p95(times: list[float]) -> float:
+def p95(times: list[float]) -> float:
+    """Return the time that nineteen of twenty do not exceed."""
     return sorted(times)[math.ceil(P95 * len(times)) - 1]

@@ -28,6 +28,13 @@ WORKED_OUT: Final[Mapping[str, str]] = {
     "again": "wir, noch einmal",
     "dateutil": "python-dateutil, Regel für Regel",
 }
+PLANNED: Final[Mapping[str, str]] = {"plan": "ein Plan", "search": "eine Suche"}
+SAVED: Final[Mapping[str, str]] = {"demo": "Beispielregion Lichtenberg", "made_up": "erfundene Region"}
+SAVING: Final = (
+    "Je Region 500 zufällige Familien mit zwei bis fünf Sorgen. Verglichen wird mit dem nächsten Angebot für"
+    " jede Sorge, auf so wenige Wege gelegt wie möglich. Familien, deren nächste Angebote sich zeitlich"
+    " ausschließen, stehen in der letzten Spalte und zählen bei den Wegen nicht mit."
+)
 TARGETS: Final[Mapping[str, str]] = {
     "1.select_1": "ein Prozess: `SELECT 1`",
     "1.first": "ein Prozess: Suche, gerechnet",
@@ -133,6 +140,44 @@ def with_hours(found: Result | None) -> str:
             table(("Frage", "p95 in ms"), asked),
             f"Alle Termine von 52 Wochen für {rules} Regeln, nichts auf Vorrat gespeichert:",
             table(("Weg", "Rechenzeit in s"), worked_out),
+        )
+    )
+
+
+def plans(found: Result | None) -> str:
+    """Return how long a family plan takes beside a search, and how many ways plans save."""
+    if found is None:
+        return UNMEASURED.format(COMMAND)
+    times_of = [(label, said(middle(found["rounds"], key))) for key, label in PLANNED.items()]
+    saved: Mapping[str, Mapping[str, Any]] = found["saved"]
+    numbers = sorted({int(number) for one in saved.values() for number in one["saved"]} - {-1})
+    head = (
+        "Region",
+        "Angebote",
+        "Dächer mit mehreren Angeboten",
+        "Wege zum je nächsten",
+        "Wege im Plan",
+        *(f"{number} gespart" for number in numbers),
+        "mehr Sorgen gelöst",
+    )
+    rows = [
+        (
+            label,
+            said(saved[key]["offers"], 0),
+            f"{said(100 * saved[key]['shared'], 0)} %",
+            said(saved[key]["nearest"], 0),
+            said(saved[key]["planned"], 0),
+            *(said(saved[key]["saved"].get(str(number), 0), 0) for number in numbers),
+            said(saved[key]["saved"].get("-1", 0), 0),
+        )
+        for key, label in SAVED.items()
+    ]
+    return "\n\n".join(
+        (
+            f"{said(found['offers'], 0)} Angebote mit Zeiten; Pläne und Suchen im Wechsel.",
+            table(("Frage", "p95 in ms"), times_of),
+            SAVING,
+            table(head, rows),
         )
     )
 

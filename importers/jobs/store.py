@@ -49,12 +49,10 @@ def begin(session: Session, region_id: int, stage: Stage, actor: str, **more: An
     job = ImportJob(
         region_id=region_id,
         stage=stage,
-        counts={},
-        remarks=[],
         actor=actor,
         created_at=now,
         changed_at=now,
-        **more,
+        **({"counts": {}, "remarks": []} | more),
     )
     session.add(job)
     session.flush()

@@ -10,8 +10,7 @@ from typing import Any, Final
 
 from api.hsds.flat import NOBODY, UNKNOWN
 from api.hsds.ids import is_uuid
-from api.hsds.originals import KEPT
-from api.hsds.services import SPACE_KEY
+from api.hsds.terms import KEPT, SPACE_KEY
 from importers.errors import UnusableError
 from importers.file_table import FileTable
 from importers.readers import hsds_hours, hsds_marks, hsds_tables

@@ -91,6 +91,18 @@ def is_closed_to_its_user(image: Stage) -> None:
         raise ImageError(f"can be written: {sorted(found)[:10]}")
 
 
+def sets_sheets(image: Stage) -> None:
+    """Raise ImageError if the image lacks what WeasyPrint loads, or its font."""
+    world = World(image.root, image.environment, image.user)
+    program = (
+        "from weasyprint import HTML; text = 'Straße, Türkçe, العربية, Українська'\n"
+        "assert b'DejaVu' in HTML(string=text).write_pdf(uncompressed_pdf=True)"
+    )
+    done = world.run("python", "-c", program, check=False)
+    if done.returncode:
+        raise ImageError(f"no sheet: {done.stdout[-300:]}{done.stderr[-300:]}")
+
+
 def is_compiled(image: Stage) -> int:
     """Return how many modules have their bytecode; raise ImageError if one has not."""
     modules = [path for top in ("app", "opt") for path in (image.root / top).rglob("*.py")]

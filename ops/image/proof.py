@@ -95,6 +95,8 @@ def _inspect(table: Table, image: Stage) -> None:
     with table.step("Abbild: der Benutzer ist nicht root und kann nichts ändern") as remark:
         checks.is_closed_to_its_user(image)
         remark(f"Benutzer {image.user}")
+    with table.step("Abbild: setzt ein Blatt als PDF, mit Schrift für alle Sprachen"):
+        checks.sets_sheets(image)
     with table.step("Abbild: alles vorab übersetzt") as remark:
         remark(f"{checks.is_compiled(image)} Module")
 

@@ -99,7 +99,7 @@ def test_every_action_is_somebodys_and_none_is_everybodys_but_the_own_account() 
     for action in Action:
         roles = {role for role in Role if action in ROLES[role]}
         assert Role.ADMIN in roles
-        common = {Action.MANAGE_OWN_ACCOUNT, Action.SEE_ENTRIES, Action.PROPOSE}
+        common = {Action.MANAGE_OWN_ACCOUNT, Action.SEE_ENTRIES, Action.PROPOSE, Action.WATCH}
         assert (roles == set(Role)) == (action in common)
 
 

@@ -78,7 +78,14 @@ def bring(engine: Engine, path: Path, known: list[Path], folder: Path) -> tuple[
     return import_file(engine, prepare(path, mapping)), mapping
 
 
-@pytest.mark.parametrize("kind", ["community-centers", "libraries", "sport-centers"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "libraries",
+        pytest.param("community-centers", marks=pytest.mark.proof),
+        pytest.param("sport-centers", marks=pytest.mark.proof),
+    ],
+)
 def test_each_month_gives_the_true_changes(kind: str, berlin: Engine, tmp_path: Path) -> None:
     before: Month | None = None
     known: list[Path] = []

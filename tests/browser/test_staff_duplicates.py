@@ -111,7 +111,7 @@ def merge(page: Page, width: int) -> None:
     look(page, f"merge-done-{width}")
 
 
-@pytest.mark.parametrize("width", [1280, 360])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.proof)])
 def test_two_entries_become_one_by_keyboard_and_two_again(
     browser: Browser, town: Town, house: str, width: int
 ) -> None:

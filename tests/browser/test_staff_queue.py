@@ -19,6 +19,7 @@ from tests.accounts.serving import served
 from tests.browser.conftest import DESK, PHONE
 from tests.browser.test_staff_accounts import look, opened, sign_in
 from tests.curation.sheets import OTHER, by
+from tests.watching.people import fill
 from tests.web.staff_queue import Town, make_town
 
 pytestmark = pytest.mark.browser
@@ -38,7 +39,8 @@ def town(database: Engine) -> Town:
         values = {"name": "Kiezladen", "summary": "Hilfe im Kiez", "topics": ["geld"]}
         changes = {name: {"old": None, "new": value} for name, value in values.items()}
         service.propose(session, by(region, "account:1"), Kind.CREATE, "", changes)
-        make_member(session, region, Role.COORDINATOR, EMAIL)
+        account = make_member(session, region, Role.COORDINATOR, EMAIL)
+        fill(session, region, account.id, [town.west, town.east])
     return town
 
 
@@ -60,15 +62,24 @@ def pages(town: Town) -> Iterator[tuple[str, str]]:
     yield "queue-new", f"/pflege/vorschlag/{new}"
     yield "queue-preview", f"/pflege/vorschlag/{change}/vorschau"
     yield "queue-history", f"/pflege/angebot/{town.west}/geschichte"
+    yield "watching", "/pflege/beobachten?fertig=ohne-suche&suche=1"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_and_all_fits(browser: Browser, town: Town, house: str, scheme: str) -> None:
+@pytest.mark.parametrize(
+    "screens",
+    [
+        [(360, "light"), (1280, "dark")],
+        pytest.param([(360, "dark"), (1280, "light")], marks=pytest.mark.proof),
+    ],
+)
+def test_axe_finds_nothing_and_all_fits(
+    browser: Browser, town: Town, house: str, screens: list[tuple[int, str]]
+) -> None:
     context = browser.new_context(viewport=DESK, base_url=house, ignore_https_errors=True)  # type: ignore[arg-type]
     with opened(context, house) as page:
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         sign_in(page, EMAIL, PASSWORD)
-        for width in (360, 1280):
+        for width, scheme in screens:
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
             page.set_viewport_size({"width": width, "height": 900})
             for name, path in pages(town):
                 page.goto(path)

@@ -16,6 +16,21 @@ LONGEST_NAME: Final = 300
 # Words of a stack trace or of what lies behind the API.
 INNER_WORDS: Final = ("Traceback", ", line ", "site-packages", "sqlalchemy", "psycopg", "SELECT ")
 REGION: Final = "lichtenberg"
+# What a plan is asked with; see api.plans.schemas.
+PLAN: Final = frozenset(
+    (
+        "worries",
+        "ages",
+        "languages",
+        "wheelchair",
+        "cost_free",
+        "space",
+        "near",
+        "weekdays",
+        "parts",
+        "by_level",
+    )
+)
 # What no schema can say: names are data, and some parameters need each other.
 NAMES: Final = {"topic": "/topics", "audience": "/audiences", "space": "/spaces"}
 
@@ -68,6 +83,13 @@ def refusals_have_a_reason(_ctx: CheckContext, response: Response, case: Case[An
     if case.meta is None or not case.meta.generation.mode.is_positive or response.status_code != 422:
         return
     said = asked(response)
+    if case.method == "POST":
+        # A topic or a space has to be one that there is, and a worry is a topic or words.
+        assert {field.partition(".")[0] for field in fields(json.loads(response.content))} <= {
+            "worries",
+            "space",
+        }
+        return
     unexplained = [
         field
         for field in fields(json.loads(response.content))
@@ -81,7 +103,10 @@ def is_parameter(field: str, response: Response, case: Case[Any]) -> bool:
     known = {parameter.name for parameter in case.operation.iter_parameters()}
     said = {name[:LONGEST_NAME] or "query" for name in asked(response)}
     name, _, number = field.partition(".")
-    return field in said or (name in known and (not number or number.isdigit()))
+    in_body = case.method == "POST" and (
+        name in PLAN or not isinstance(case.body, dict) or name in case.body or field == "query"
+    )
+    return in_body or field in said or (name in known and (not number or number.isdigit()))
 
 
 def is_explained(field: str, said: dict[str, list[str]], at: str) -> bool:

@@ -14,9 +14,14 @@ from api.main import create_api
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/schnittstelle.md").read_text(encoding="utf-8")
 DESCRIPTION: dict[str, Any] = create_api(create_engine("postgresql+psycopg://")).openapi()
-OPERATIONS = {path: methods["get"] for path, methods in DESCRIPTION["paths"].items()}
+ASKED_WITH_A_BODY = "/plans"
+OPERATIONS = {
+    path: methods["get"] for path, methods in DESCRIPTION["paths"].items() if path != ASKED_WITH_A_BODY
+}
+PLANS = DESCRIPTION["paths"][ASKED_WITH_A_BODY]["post"]
 CALENDARS = ("/calendar.ics", "/offers/{offer_id}/calendar.ics")
 FILES = "/offers.{ending}"
+TABLE = "/uptake.csv"
 OF_A_REGION = sorted(set(OPERATIONS) - {"/regions"})
 
 
@@ -45,7 +50,16 @@ def validator(schema: dict[str, Any]) -> jsonschema_rs.Draft202012Validator:
 
 
 def test_everything_can_only_be_read() -> None:
-    assert {method for methods in DESCRIPTION["paths"].values() for method in methods} == {"get"}
+    assert {method for path in OPERATIONS for method in DESCRIPTION["paths"][path]} == {"get"}
+
+
+def test_what_is_asked_with_a_body_changes_nothing_and_is_kept_by_nobody() -> None:
+    assert set(DESCRIPTION["paths"][ASKED_WITH_A_BODY]) == {"post"}
+    assert [one["name"] for one in PLANS["parameters"]] == ["region"]
+    answer = found(PLANS["responses"]["200"])
+    assert found(answer["headers"]["Cache-Control"])["schema"] == {"type": "string", "const": "no-store"}
+    asked = found(PLANS["requestBody"]["content"]["application/json"]["schema"])
+    assert asked["additionalProperties"] is False
 
 
 def test_every_reference_leads_somewhere_and_every_component_is_used() -> None:
@@ -59,7 +73,7 @@ def test_every_reference_leads_somewhere_and_every_component_is_used() -> None:
 
 
 def test_every_operation_has_a_name_of_its_own() -> None:
-    names = [operation["operationId"] for operation in OPERATIONS.values()]
+    names = [operation["operationId"] for operation in (*OPERATIONS.values(), PLANS)]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch(r"[a-z]+[A-Za-z]+", name) for name in names)
 
@@ -74,9 +88,10 @@ def test_files_are_described_by_their_formats() -> None:
     assert ending["enum"] == list(FORMATS)
     kinds = {form.media_type.partition(";")[0] for form in FORMATS.values()}
     assert set(OPERATIONS[FILES]["responses"]["200"]["content"]) == kinds
+    assert set(OPERATIONS[TABLE]["responses"]["200"]["content"]) == {"text/csv"}
 
 
-@pytest.mark.parametrize("path", sorted(set(OPERATIONS) - {*CALENDARS, FILES}))
+@pytest.mark.parametrize("path", sorted(set(OPERATIONS) - {*CALENDARS, FILES, TABLE}))
 def test_an_answer_is_described_by_a_schema_that_says_something(path: str) -> None:
     content = OPERATIONS[path]["responses"]["200"]["content"]
     assert list(content) == ["application/geo+json" if path == "/spaces" else "application/json"]
@@ -94,7 +109,7 @@ def test_every_parameter_is_explained_and_limited(path: str) -> None:
         assert parameter["description"], parameter["name"]
         assert "anyOf" not in schema, "a query cannot say null"
         limited = schema.get("items", schema)
-        limits = {"enum", "maximum", "maxLength", "pattern"} & set(limited)
+        limits = {"enum", "const", "maximum", "maxLength", "pattern"} & set(limited)
         assert limits or limited["type"] == "boolean" or parameter["in"] == "header", parameter["name"]
         assert schema["type"] != "array" or schema["maxItems"] <= 50
         for example in schema.get("examples", []):

@@ -54,11 +54,13 @@ VALUES: dict[str, st.SearchStrategy[Any]] = {
     "cost": st.sampled_from(["free", "paid", "unknown"]),
     "outreach": st.booleans(),
     "website": st.sampled_from([None, "https://a.example", "https://b.example"]),
+    "referral.how": TEXT,
+    "referral.papers": st.sampled_from([[], ["tenancy"], ["identity", "tenancy"]]),
     "schedules": LINES,
 }
 # The database is the same for all examples of a test; each makes entries of its own.
 IN_ONE_DATABASE = settings(
-    max_examples=20,
+    max_examples=12,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],  # smaller examples would each have to be written, too
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

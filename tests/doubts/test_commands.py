@@ -41,15 +41,14 @@ def kept(database: Engine) -> int:
         return len(rows(session))
 
 
-def test_a_dry_run_says_everything_and_keeps_nothing(database: Engine, place: Region, owner_url: str) -> None:
+def test_a_dry_run_keeps_nothing_and_a_second_run_has_nothing_to_do(
+    database: Engine, place: Region, owner_url: str
+) -> None:
     done = run(owner_url, "--region=hier", "--dry-run", LANDKARTE_LINK_CONTACT="a@b.example")
     assert "Geprüfte Angebote: 1. Auffällig: 1 (neu oder anders: 1), erledigt: 0." in done.stdout
     assert "1 × Ohne kurze Beschreibung" in done.stdout
     assert "Probelauf" in done.stdout
     assert kept(database) == 0
-
-
-def test_a_second_run_has_nothing_to_do(database: Engine, place: Region, owner_url: str) -> None:
     assert "(neu oder anders: 1)" in run(owner_url, "--region=hier").stdout
     again = run(owner_url, "--region=hier")
     assert "(neu oder anders: 0), erledigt: 0." in again.stdout

@@ -4,7 +4,7 @@ import json
 import os
 import signal
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from sqlmodel import Session
@@ -41,11 +41,19 @@ WAYS: dict[str, Callable[[House], None]] = {
 }
 
 
+@pytest.fixture(scope="module")
+def _serving(_furnished: House) -> Iterator[House]:
+    service = _furnished.serve()
+    yield _furnished
+    service.kill()
+    _furnished.kill_database()
+
+
 @pytest.fixture
-def served(furnished: House) -> House:
-    """A house whose service runs."""
-    furnished.serve()
-    return furnished
+def served(_serving: House) -> House:
+    """A house whose service runs, one and the same through all that happens to its database."""
+    wait_until(lambda: ask(_serving.port, "/readyz").status == 200, "ready", BACK_SECONDS)
+    return _serving
 
 
 def check_gone(house: House) -> None:

@@ -3,7 +3,7 @@
 import socketserver
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -21,6 +21,8 @@ class PostOffice(socketserver.ThreadingTCPServer):
         self.context = context
         self.letters: list[EmailMessage] = []
         self.refused: set[str] = set()
+        # Called with each letter that has been kept, before whoever brought it hears so.
+        self.on_letter: Callable[[EmailMessage], None] = lambda _letter: None
 
     @property
     def port(self) -> int:
@@ -73,6 +75,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         letter = message_from_bytes(b"".join(lines), policy=default)
         assert isinstance(letter, EmailMessage)
         self.server.letters.append(letter)
+        self.server.on_letter(letter)
         self.say("250 taken")
 
 

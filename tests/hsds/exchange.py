@@ -11,7 +11,7 @@ from typing import Any
 from sqlmodel import Session
 
 from api.core import clock
-from api.hsds import changes, finding, originals, package, rows, services, terms
+from api.hsds import changes, finding, originals, package, rows, services, vocabulary
 from api.hsds.finding import Known, Wish
 from api.regions.models import Region
 from importers import readers
@@ -55,7 +55,7 @@ def known(session: Session, region: Region) -> Known:
     """What questions to a region are understood with, now."""
     session.flush()
     removed = changes.removals(session, region.id)
-    return Known(region, terms.read(session), originals.read(session, region.id), removed)
+    return Known(region, vocabulary.read(session), originals.read(session, region.id), removed)
 
 
 def library_of(now: Known) -> services.Library:

@@ -112,7 +112,7 @@ def server(engine: Engine, log: Path) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_killed_while_applying_it_is_applied_once_after_the_next_start(here: Engine, tmp_path: Path) -> None:
-    rows = 6_000
+    rows = 3_000
     job_id = put(here, rows)
     before = tables(here)
     with server(here, tmp_path / "log") as process:

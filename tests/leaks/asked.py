@@ -93,6 +93,7 @@ def _there(sown: Sown) -> dict[str, list[Any]]:
         "x": [0, 4403],
         "service_id": [hsds.of(region, Kind.SERVICE, number) for number in ids],
         "token": [*sown.tokens, "x"],
+        "code": [sown.code, "x"],
         "place_id": [hsds.of(region, Kind.SERVICE_AT_LOCATION, one.id) for one in sown.at_places],
         "organization_id": [hsds.of(region, Kind.ORGANIZATION, one) for one in providers],
         "taxonomy_id": [hsds.of_everywhere("topics")],

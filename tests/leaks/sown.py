@@ -16,11 +16,13 @@ from api.curation.freshness_models import Purpose
 from api.curation.models import Kind
 from api.history import service as history
 from api.history.models import ImportBatch
+from api.offers import referring, translations
 from api.offers import service as offers
-from api.offers import translations
 from api.offers.models import Contact, Offer, OfferAtPlace, Status
 from api.offers.schemas import ContactIn
 from api.places.models import Place
+from api.referrals import service as referrals
+from api.referrals.schemas import Wanted
 from api.regions.models import Region
 from api.schedules import service as schedules
 from api.schedules.schemas import ScheduleIn
@@ -67,6 +69,11 @@ class Secrets:
         """Return a new mail address."""
         return f"{self.word(where)}@stelle.example"
 
+    def code(self, code: str, where: str) -> str:
+        """Return a code that no public answer has a reason to name."""
+        self.told[code] = where
+        return code
+
     def site(self, where: str) -> str:
         """Return a new web address."""
         return f"https://{self.word(where)}.example/seite"
@@ -82,6 +89,7 @@ class Sown:
     places: list[Place]
     at_places: list[OfferAtPlace]
     tokens: list[str]  # of a provider's links: who has them sees its own entries, and nothing that is hidden
+    code: str  # of a referral list with everything that is public
 
 
 def sow(session: Session) -> Sown:
@@ -105,7 +113,8 @@ def sow(session: Session) -> Sown:
     at_places = list(session.exec(select(OfferAtPlace)))
     assert seen.organization_id is not None
     tokens = [freshness_links.make(session, region.id, seen.organization_id, one) for one in Purpose]
-    return Sown(region, secrets.told, found, list(session.exec(select(Place))), at_places, tokens)
+    code = referrals.create(session, region, [Wanted(seen.id), Wanted(hidden.id)])
+    return Sown(region, secrets.told, found, list(session.exec(select(Place))), at_places, tokens, code)
 
 
 def _published(session: Session, region: Region, house: Place, secrets: Secrets) -> Offer:
@@ -130,6 +139,20 @@ def _published(session: Session, region: Region, house: Place, secrets: Secrets)
         is_public=False,
     )
     history.create(session, who, Contact(offer_id=offer.id, **for_professionals.model_dump()))
+    how_to_refer = {
+        "way": secrets.code("case_conference", "offer_referral.way"),
+        "how": secrets.word("offer_referral.how"),
+        "waiting_weeks": 7,
+        "capacity": "few",
+        "said_on": "2026-01-05",
+        "requirements": secrets.word("offer_referral.requirements"),
+        "papers": [secrets.code("child_health_book", "offer_referral.papers")],
+        "papers_note": secrets.word("offer_referral.papers_note"),
+        "laws": [secrets.code("uhvorschg", "offer_referral.laws")],
+        "laws_note": secrets.word("offer_referral.laws_note"),
+    }
+    referring.write(session, who, offer.id, {"how": secrets.word("an older offer_referral.how")})
+    referring.write(session, who, offer.id, how_to_refer)
     older = {"text": f"{OPEN} for all.", "of": secrets.word("offer_translation.made_from")}
     translations.write(session, who, offer.id, {("en", "summary"): older})
     return offer
@@ -197,6 +220,7 @@ def _unpublished(session: Session, region: Region, status: Status, secrets: Secr
         "note": secrets.word(f"schedule.note of {status} offer"),
     }
     schedules.write(session, act(region), offer.id, at_place.id, [ScheduleIn.model_validate(line)])
+    referring.write(session, act(region), offer.id, {"how": secrets.word(f"how to refer to {status} offer")})
     in_english = {"text": secrets.word(f"translation of {status} offer"), "of": values["summary"]}
     translations.write(session, act(region), offer.id, {("en", "summary"): in_english})
     return offer
@@ -209,6 +233,7 @@ def _proposed(session: Session, region: Region, offer: Offer, secrets: Secrets) 
     who = act(region, actor=secrets.word("proposal.actor"))
     for said in ("open", "declined"):
         changes = {"summary": {"old": offer.summary, "new": secrets.word(f"{said} proposal.changes")}}
+        changes["referral.how"] = {"old": "", "new": secrets.word(f"{said} proposal of how to refer")}
         raw = {"Spalte": secrets.word(f"{said} proposal.raw")}
         reason = secrets.word(f"{said} proposal.reason")
         made, _ = curation.propose(session, who, Kind.CHANGE, reason, changes, offer_id=offer.id, raw=raw)
@@ -250,6 +275,7 @@ def _worked_on(session: Session, region: Region, offer: Offer, secrets: Secrets)
     draft = drafts.open_draft(session, who, offer.id)
     text = {"text": secrets.word("draft of a translation"), "of": "Nähcafé"}
     said = draft.sheet | {"summary": secrets.word("draft of a change"), "translations.tr.summary": text}
+    said["referral.requirements"] = secrets.word("draft of how to refer")
     drafts.save_draft(session, who, draft.id, draft.version, said)
     new = drafts.new_draft(session, who)
     said = new.sheet | {"name": secrets.word("draft of a new offer")}

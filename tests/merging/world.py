@@ -13,7 +13,15 @@ from api.regions.models import Region
 from tests.curation.sheets import by, contact, entry, line, place, point
 
 # What an entry consists of, by the column that says whose it is.
-PARTS = ("offer_at_place", "contact", "schedule", "schedule_deviation", "source_record", "proposal")
+PARTS = (
+    "offer_referral",
+    "offer_at_place",
+    "contact",
+    "schedule",
+    "schedule_deviation",
+    "source_record",
+    "proposal",
+)
 
 
 def two(session: Session, region: Region) -> tuple[Offer, Offer]:

@@ -16,7 +16,7 @@ from tests.offers import worlds
 from tests.offers.worlds import World
 from tests.points import unpacked
 
-modest = settings(worlds.modest, max_examples=16)
+modest = settings(worlds.modest, max_examples=10)
 Questions = st.lists(worlds.questions(), min_size=4, max_size=4)
 
 

@@ -20,14 +20,14 @@ def packages(*purposes: str, **options: object) -> "subprocess.CompletedProcess[
 
 def test_says_and_does_nothing_when_nothing_is_missing() -> None:
     neither_apt_nor_sudo = {"PATH": "", "PYTHON": sys.executable}
-    done = packages("python", "database", "browser", env=neither_apt_nor_sudo)
+    done = packages("python", "paper", "database", "browser", env=neither_apt_nor_sudo)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_names_what_there_is_for_an_unknown_purpose() -> None:
     done = packages("kaffee")
     assert done.returncode == 1
-    assert "python database browser" in done.stderr
+    assert "python paper database browser" in done.stderr
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can become a user who may do nothing")

@@ -13,7 +13,7 @@ import api.models  # noqa: F401 - all tables in one place
 from api.core.languages import LANGUAGES
 from api.core.settings import Settings
 from api.main import create_api
-from importers import demo, identity, mapping, regions, rules, spaces
+from importers import demo, identity, mapping, referrals, regions, rules, spaces
 from importers.apply import import_file
 from importers.record import Record
 from importers.run import prepare
@@ -153,6 +153,7 @@ def test_every_key_of_a_region_file_is_described() -> None:
         regions.DivisionTable,
         regions.DivisionSource,
         regions.Import,
+        referrals.ReferralTable,
         spaces.Level,
     )
     for table in tables:
@@ -178,6 +179,7 @@ def test_every_direct_dependency_has_its_reason() -> None:
     wanted = {name.partition("==")[0] for name in said}
     wanted |= {path.name for path in (ROOT / "web/static/vendor").iterdir() if path.is_dir()}
     system = {"postgresql", "postgresql-…-postgis-3", "python3-venv", "chromium-headless-shell"}
+    system |= {"libpango-1.0-0", "libpangoft2-1.0-0", "libharfbuzz-subset0", "fonts-dejavu-core"}
     system |= {"nodejs", "npm", "wrk", "faketime", "debootstrap", "default-jre-headless"}
     assert given == wanted | system
 

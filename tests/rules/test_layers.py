@@ -24,6 +24,10 @@ BREACHES = {
     "a domain uses only the domains below it": ("api/core/clock.py", "import api.offers.models"),
     "HTTP stays at the edge": ("importers/values.py", "import fastapi"),
     "only the index knows whoosh": ("api/search/table.py", "import whoosh"),
+    "only those who look after entries, and professionals, know how to refer": (
+        "api/search/table.py",
+        "import api.offers.referring",
+    ),
     "importers and pages do not know each other's tools": ("importers/values.py", "import jinja2"),
     "pages read places through schemas, never the table with hidden addresses": (
         "web/words.py",

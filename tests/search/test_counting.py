@@ -1,5 +1,6 @@
 """What is counted in memory is what the database counts, and what choosing it gives."""
 
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -117,9 +118,9 @@ def test_lists_without_words_stand_in_the_order_of_the_database(
         for one in asked:
             assert ids(search(session, region, shelf, "", one)) == listed(session, region, one)
             sorts = ["name", "verified", *(["distance"] if one.near else [])]
-            for sort in sorts:
-                found = ids(search(session, region, shelf, "", one, sort=sort))
-                assert found == listed(session, region, one, sort=sort), sort
+            for sort, group in product(sorts, [None, "level"]):
+                found = ids(search(session, region, shelf, "", one, sort=sort, group=group))
+                assert found == listed(session, region, one, sort=sort, group=group), (sort, group)
         savepoint.rollback()
 
 

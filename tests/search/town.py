@@ -34,6 +34,7 @@ QUESTIONS: Sequence[Question] = [
     {},
     {"sort": "verified"},
     {"near": NEAR, "metres": 50_000, "sort": "distance"},
+    {"group": "level"},
     {"space": ["lor:1"]},
     {"topic": ["geld"], "cost_free": True},
     {"q": "schuldnerberatung"},

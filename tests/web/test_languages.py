@@ -31,7 +31,7 @@ LITTLE_WORDS = {"aber", "das", "der", "die", "ein", "für", "ist", "mit", "oder"
 SPOKEN_ATTRIBUTES = frozenset({"alt", "aria-label", "data-copied", "placeholder", "title"})
 VOID = {"br", "hr", "img", "input", "link", "meta"}
 EXPRESSION = "q7"  # stands for {{ … }} in a template: fits a tag's name, a value and a text, and is no word
-INSIDE_A_TAG = {"main_class", "proof", "prose_lang"}  # a block and macros that fill attributes
+INSIDE_A_TAG = {"main_class", "proof", "prose_lang", "referrer"}  # blocks and macros that fill attributes
 ATTRIBUTE = re.compile(r"\baria-(?:invalid|describedby)=\"[^\"]*\"")
 WORD = re.compile(r"[A-Za-zÄÖÜäöüß]{3,}")
 

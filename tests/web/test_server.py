@@ -52,50 +52,54 @@ def _await(address: str) -> None:
     pytest.fail("the server does not get ready")
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_serves_with_several_processes_and_leaves_at_a_signal(demo: Engine, workers: str) -> None:
-    with serving(demo, "--workers", workers) as (process, address):
-        for _ in range(4):
-            with urllib.request.urlopen(f"{address}/angebote", timeout=30) as answer:
-                assert answer.status == 200
-                assert "server" not in answer.headers
-        process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=30)
-    assert process.returncode in (0, -signal.SIGTERM)
-    assert "Traceback" not in said
+def read(request: str | urllib.request.Request) -> str:
+    """What a page says, which has to be there."""
+    with urllib.request.urlopen(request, timeout=60) as answer:
+        assert answer.status == 200
+        assert "server" not in answer.headers
+        return str(answer.read().decode())
 
 
-def test_an_answer_on_its_way_is_finished_before_the_server_leaves(demo: Engine) -> None:
+def shows_itself_as(address: str) -> str:
+    """The scheme by which a page believes that it was called, when somebody in between says https."""
+    asked = urllib.request.Request(
+        f"{address}/stadtteil/fennpfuhl/karte.html", headers={"X-Forwarded-Proto": "https"}
+    )
+    found = re.search(r"(https?)://127\.0\.0\.1", read(asked))
+    assert found
+    return found[1]
+
+
+def test_one_process_writes_the_access_log_and_finishes_an_answer_before_it_leaves(demo: Engine) -> None:
     with (
-        serving(demo) as (process, address),
+        serving(demo, LANDKARTE_ACCESS_LOG="true") as (process, address),
         socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=30) as slow,
     ):
+        read(f"{address}/angebote?thema=geld")
+        assert shows_itself_as(address) == "http", "nobody was named who may say otherwise"
         slow.sendall(b"GET /api/v1/spaces HTTP/1.1\r\nHost: x\r\n\r\n")
         assert slow.recv(12) == b"HTTP/1.1 200"
         process.send_signal(signal.SIGTERM)
         got = b""
         while piece := slow.recv(65536):
             got += piece
-        process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=30)
     length = re.search(rb"content-length: (\d+)", got)
     assert length
     assert len(got.partition(b"\r\n\r\n")[2]) == int(length[1])
-
-
-def test_only_named_proxies_are_believed(demo: Engine) -> None:
-    request = "/stadtteil/fennpfuhl/karte.html"
-    for options, scheme in (((), "http"), (("--proxies", "127.0.0.1"), "https")):
-        with serving(demo, *options) as (_, address):
-            asked = urllib.request.Request(address + request, headers={"X-Forwarded-Proto": "https"})
-            with urllib.request.urlopen(asked, timeout=60) as answer:
-                assert f"{scheme}://127.0.0.1" in answer.read().decode()
-
-
-def test_the_access_log_goes_to_standard_output(demo: Engine) -> None:
-    with serving(demo, LANDKARTE_ACCESS_LOG="true") as (process, address):
-        urllib.request.urlopen(f"{address}/angebote?thema=geld", timeout=30).close()
-        process.send_signal(signal.SIGTERM)
-        said, _ = process.communicate(timeout=30)
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert "Traceback" not in said
     assert re.search(r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ GET /angebote 200 \d+ B \d+ ms$", said, re.MULTILINE)
     assert "geld" not in said
     assert "127.0.0.1" not in said
+
+
+def test_several_processes_believe_the_named_proxy_and_leave_at_a_signal(demo: Engine) -> None:
+    with serving(demo, "--workers", "2", "--proxies", "127.0.0.1") as (process, address):
+        for _ in range(4):
+            read(f"{address}/angebote")
+        assert shows_itself_as(address) == "https"
+        process.send_signal(signal.SIGTERM)
+        said, _ = process.communicate(timeout=30)
+    assert process.returncode in (0, -signal.SIGTERM)
+    assert "Traceback" not in said

@@ -19,7 +19,8 @@ class Letter:
     """A mail before it has a sender.
 
     unsubscribe: the page that ends them, which also takes one click of a mail program (RFC 2369, RFC 8058);
-    empty for a mail that somebody has asked for.
+    empty for a mail that somebody has asked for. name: what its Message-ID begins with, so that a mail that
+    goes out twice is known as the same; empty: each is another one.
     """
 
     to: str
@@ -27,6 +28,7 @@ class Letter:
     text: str
     html: str
     unsubscribe: str = ""
+    name: str = ""
 
 
 def digest(region: Region, origin: str, said: Digest) -> Letter:

@@ -25,7 +25,8 @@ def message(letter: Letter, sender: str) -> EmailMessage:
     made["From"], made["To"], made["Subject"] = sender, letter.to, letter.subject
     made["Date"] = formatdate()
     # By the sender's domain: the name of this machine is nobody's business.
-    made["Message-ID"] = make_msgid(domain=parseaddr(sender)[1].partition("@")[2] or "localhost")
+    domain = parseaddr(sender)[1].partition("@")[2] or "localhost"
+    made["Message-ID"] = f"<{letter.name}@{domain}>" if letter.name else make_msgid(domain=domain)
     made["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe:
         made["List-Unsubscribe"] = f"<{letter.unsubscribe}>"

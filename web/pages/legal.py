@@ -24,6 +24,13 @@ LOG: Final = {
     True: "Das Programm schreibt zu jeder Anfrage eine Zeile auf: Uhrzeit, Art der Seite, Ergebnis, Größe und"
     " Dauer. Ihre Internet-Adresse, Ihre Suchwörter und die Namen von Angeboten stehen nicht darin.",
 }
+UPTAKE: Final = {
+    False: "Wie oft Angebote angesehen werden, zählt das Programm nicht.",
+    True: "Das Programm zählt, wie oft ein Angebot an einem Tag gefunden, geöffnet oder auf eine Liste"
+    " gesetzt wird und welche Antworten auf einer Liste kommen. Es zählt nur Ereignisse: Wer das war, steht"
+    " nirgends. Sagt Ihr Browser „Do Not Track“ oder „Global Privacy Control“, zählt er nicht mit."
+    " Veröffentlicht werden nur Zahlen ganzer Monate, und keine kleinen.",
+}
 MAP: Final = {
     "own": "Auch die Karte kommt von unserem eigenen Rechner.",
     "foreign": "Eine Ausnahme ist das Bild der Hintergrundkarte: Ihr Browser holt es bei **{host}**. Dabei"
@@ -67,6 +74,7 @@ def _facts(region: Region, settings: Settings) -> dict[str, str]:
         "telefon_name": region.help_name,
         "telefon": region.help_phone,
         "protokoll": LOG[settings.access_log],
+        "zaehlen": UPTAKE[settings.uptake],
         "hintergrundkarte": MAP["foreign"].format(host=host) if host else MAP["own"],
     }
 

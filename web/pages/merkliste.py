@@ -22,7 +22,7 @@ from web.language import localized, translations
 from web.merkliste import Found, NoListError
 from web.qr import qr
 from web.rendering import address, locale_of, render
-from web.takeaway import takeaway_list
+from web.takeaway import Carried, takeaway_list
 from web.words import _
 
 router = APIRouter()  # without the tags that others have: an answer with a tag is remembered
@@ -68,8 +68,10 @@ def taken_along(request: Request, session: SessionDep, region: RegionDep) -> Res
     """Download these offers as one file with a map, that works without internet."""
 
     def content(found: Found) -> str:
-        link = _link(request, region, found)
-        return takeaway_list(session, region, found.offers, locale_of(request), link)
+        locale = locale_of(request)
+        title = translations(locale).gettext(_("Merkliste"))
+        carried = Carried(title, list(enumerate(found.offers, start=1)), len(found.offers))
+        return takeaway_list(session, region, carried, locale, _link(request, region, found))
 
     return _download(request, session, region, content, "text/html; charset=utf-8", "merkliste.html")
 

@@ -10,6 +10,7 @@ from api.schedules import service as schedules
 from web import hours, structured
 from web.help import urgent, way_out
 from web.rendering import address, locale_of, render
+from web.uptake import Event, note
 
 router = APIRouter(dependencies=[Tagged])
 
@@ -20,7 +21,7 @@ def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -
     offer = offers.get_by_slug(session, region, slug)
     locale = locale_of(request)
     rules = schedules.as_agreed(schedules.lines(session, [offer.id]))
-    return render(
+    page = render(
         request,
         session,
         region,
@@ -33,3 +34,5 @@ def shown(request: Request, session: SessionDep, region: RegionDep, slug: str) -
         urgent=urgent(session, region, [topic.slug for topic in offer.topics]),
         quick_exit=way_out(region),
     )
+    note(page, Event.OPENED, [offer.id])
+    return page

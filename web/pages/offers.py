@@ -12,12 +12,14 @@ from api.regions.deps import RegionDep, Tagged, TaggedByMinute, untag
 from api.search import service as search
 from api.search.deps import ShelvesDep
 from api.search.schemas import Found
+from web import levels
 from web.filters import active_choices, filter_form
 from web.help import WHERE_NOTHING_IS, urgent, way_out
 from web.language import localized
 from web.map import map_context
 from web.pages.changes import FEED
 from web.rendering import locale_of, render
+from web.uptake import Event, note
 from web.wish import Wish
 
 router = APIRouter(dependencies=[Tagged])
@@ -60,6 +62,12 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
     form = filter_form(session, region, wish, counts, locale)
     path = localized(request.scope["path"], locale)
     few = bool(wish.query.space) and page.total < FEW
+    shown = [
+        {**offer, "why": one.why}
+        for offer, one in zip(
+            numbered([one.offer for one in found.results], wish.query.offset + 1), found.results, strict=True
+        )
+    ]
     page_shown = render(
         request,
         session,
@@ -69,25 +77,23 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
             "total": page.total,
             "page": page.page,
             "pages": page.pages,
-            "results": [
-                {**offer, "why": one.why}
-                for offer, one in zip(
-                    numbered([one.offer for one in found.results], wish.query.offset + 1),
-                    found.results,
-                    strict=True,
-                )
-            ],
+            "results": shown,
         },
+        groups=levels.groups(wish, counts, shown),
+        mixed_url=wish.address(gruppe=None) or path,
+        grouped_url=wish.address(gruppe="ebene"),
         filters=form,
         active=active_choices(form, wish),
         view=wish.view,
         list_url=wish.address(ansicht=None, seite=_other_than_first(page.page)) or path,
-        week_url=localized("/woche", locale) + wish.address(ansicht=None, sort=None) if counts.when else None,
+        week_url=localized("/woche", locale) + wish.address(ansicht=None, sort=None, gruppe=None)
+        if counts.when
+        else None,
         map_url=wish.address(ansicht="karte", seite=_other_than_first(page.page)),
         page_url=lambda number: wish.address(seite=_other_than_first(number)) or "?",
         shown_at=path + wish.address(ansicht=None, seite=_other_than_first(page.page)),
-        embed_url=localized("/einbetten", locale) + wish.address(ansicht=None),
-        feed_url=FEED + wish.address(ansicht=None),
+        embed_url=localized("/einbetten", locale) + wish.address(ansicht=None, gruppe=None),
+        feed_url=FEED + wish.address(ansicht=None, gruppe=None),
         downloads=[(called, f"/api/v1/offers.{ending}{wish.api_query()}") for ending, called in FILES],
         on_map=counts.points,
         without_place=counts.without_point,
@@ -112,6 +118,7 @@ def listed(request: Request, session: SessionDep, region: RegionDep, shelves: Sh
         did_you_mean=found.did_you_mean,
         mended_url=wish.address(q=found.did_you_mean) if found.did_you_mean else None,
     )
+    note(page_shown, Event.FOUND, [one.offer.id for one in found.results])
     if found.by == "database":
         untag(page_shown)  # the index will soon know better
     return page_shown

@@ -1,19 +1,17 @@
 """Mails to providers: none any more, or some again, with one click; a new link for who has lost theirs."""
 
 from typing import Annotated, Final
-from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Depends, Request, Response
+from fastapi import APIRouter, Depends, Response
 from starlette.background import BackgroundTask
 from starlette.datastructures import QueryParams
 
-from api.core.errors import ConflictError, NotFoundError, TooLargeError
+from api.core.errors import ConflictError, NotFoundError
 from api.curation import freshness_links
 from api.curation.freshness_links import Standing
 from api.curation.freshness_models import Purpose
-from web.mail import asking
+from web.mail import asking, one_click
 from web.mail.letters import QUIET_PATH
-from web.mail.sending import ONE_CLICK
 from web.pages import reporting
 from web.provider.gate import (
     NEW_LINK,
@@ -29,21 +27,10 @@ from web.provider.gate import (
 from web.sending.checking import Field, checked, names_mail_or_phone
 from web.sending.reading import Fields, fields
 
-MOST_BYTES: Final = 4_000
 ADDRESS: Final = (Field("email", 200, is_needed=True),)
 NO_ADDRESS: Final = "Bitte schreiben Sie eine ganze E-Mail-Adresse, zum Beispiel info@beispiel.de."
 quiet = APIRouter(prefix=f"{QUIET_PATH}{{token}}")
 router = APIRouter(prefix=NEW_LINK)
-
-
-async def _body(request: Request) -> bytes:
-    """Return what was sent, in whatever form: mail programs send either of two."""
-    read = bytearray()
-    async for part in request.stream():
-        read += part
-        if len(read) > MOST_BYTES:
-            raise TooLargeError(f"The body may have {MOST_BYTES} bytes.")
-    return bytes(read)
 
 
 @quiet.get("")
@@ -53,19 +40,19 @@ def asked(here: ByLink) -> Response:
 
 
 @quiet.post("")
-def chosen(here: ByLink, body: Annotated[bytes, Depends(_body)]) -> Response:
+def chosen(here: ByLink, body: one_click.Body) -> Response:
     """End mails or let them come again: by the button of the page, or by a mail program's (RFC 8058)."""
-    one_click = _is_one_click(body)
-    sent = QueryParams() if one_click else _fields(body)
-    if not one_click:
+    is_program = one_click.is_one_click(body)
+    sent = QueryParams() if is_program else one_click.fields(body)
+    if not is_program:
         check_proof(here, sent)
     try:
         find(here, Purpose.QUIET)
-        is_quiet = one_click or sent.get("tun") != "wieder"
+        is_quiet = is_program or sent.get("tun") != "wieder"
         freshness_links.be_quiet(here.session, here.region.id, here.token, quiet=is_quiet)
     except (NotFoundError, ConflictError):
         return _quiet_page(here)
-    if one_click:  # no program shall be led on
+    if is_program:  # no program shall be led on
         return _quiet_page(here)
     return onward(f"{QUIET_PATH}{here.token}?fertig=ja")
 
@@ -111,17 +98,3 @@ def _quiet_page(here: Here) -> Response:
         is_done=here.request.query_params.get("fertig") == "ja",
         organization=freshness_links.organization_of(here.session, found.link),
     )
-
-
-def _is_one_click(body: bytes) -> bool:
-    """Return whether a mail program says it, as a form or in parts (RFC 8058, 3.1)."""
-    name, _equals, value = ONE_CLICK.encode().partition(b"=")
-    is_in_parts = b'name="' + name + b'"' in body and value in body.splitlines()
-    return body.strip() == ONE_CLICK.encode() or is_in_parts
-
-
-def _fields(body: bytes) -> QueryParams:
-    try:
-        return QueryParams(parse_qsl(body.decode("ascii"), max_num_fields=10))
-    except ValueError:
-        return QueryParams()

@@ -16,11 +16,11 @@ from api.curation.drafts import Draft
 from api.curation.sheet_difference import overlaid
 from api.curation.sheet_fields import Sheet, empty
 from api.regions.deps import RegionDep
-from web.staff import form_hours, form_page, form_places, form_texts
+from web.staff import form_hours, form_page, form_places, form_refer, form_texts
 from web.staff.form_hours import Shown
 from web.staff.form_page import Here
 from web.staff.form_reading import SentSteps
-from web.staff.form_steps import LOOK, STEPS, TEXTS, WHAT, WHEN, WHERE, Step, following, typed
+from web.staff.form_steps import LOOK, REFER, STEPS, TEXTS, WHAT, WHEN, WHERE, Step, following, typed
 from web.staff.gate import PATH, allowed
 from web.staff.showing import onward
 
@@ -178,6 +178,8 @@ def taken(here: Here, offer_id: int | None, sheet: Sheet, step: Step, sent: Sent
         raw, said = form_hours.taken(sheet, sent, said)
     elif step is TEXTS:
         raw = form_texts.taken(sheet, sent)
+    elif step is REFER:
+        raw = form_refer.taken(sheet, sent, form_hours.today(here.region))
     else:
         raw = typed(step, sheet, sent, form_page.sees(here.session, here.person, offer_id))
     if step is WHERE:

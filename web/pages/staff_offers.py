@@ -15,6 +15,7 @@ from api.curation import drafts, entries, eyes, freshness, reach, states
 from api.curation.entries import PAGE, Entry
 from api.regions.deps import RegionDep
 from api.regions.models import Region
+from api.watching import marks
 from web.pages.staff_offer_form import Drafting, check
 from web.staff.duplicates import merged_into
 from web.staff.forms import Sent
@@ -226,6 +227,7 @@ def _shown(
         "may": [action.value for action in Action if person.may(action, subject)],
         "states": STATES,
         "until": "",
+        "is_watched": bool(marks.watched(session, person, [entry.id])),
         "line": next(iter(freshness.of_offers(session, region, [entry.id])), None),
         "reasons": freshness.RULES,
         "merged_url": merged_into(session, region, entry.id) if entry.status == "archived" else "",

@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from api.chains import service as chains
 from api.core.deps import SessionDep
 from api.offers.schemas import OfferFilter
 from api.regions.deps import RegionDep, Tagged
@@ -26,6 +27,7 @@ def start(request: Request, session: SessionDep, region: RegionDep, shelves: She
         region,
         "start.html",
         total=counts.total,
+        has_chains=bool(chains.every(session, region)),
         topics=taxonomy.counted(taxonomy.topics(session), counts.topic),
         spaces=[
             {

@@ -16,12 +16,12 @@ from api.curation.freshness import Line
 from api.curation.labels import Words
 from api.curation.sheet_checks import checked
 from api.curation.sheet_difference import difference, order
-from api.curation.sheet_fields import Changes, Sheet, split
+from api.curation.sheet_fields import WORD, Changes, Sheet, split
 from api.curation.sight import Sight, masked_sheet
 from api.regions.models import Region
 from api.schedules.saying import say_text
 from api.schedules.schemas import ScheduleIn
-from web.provider import dates
+from web.provider import dates, word
 from web.provider.dates import Different
 from web.provider.gate import Here
 from web.schedule_form.values import MistakeError, day
@@ -90,6 +90,7 @@ def read(here: Here, line: Line, sent: QueryParams) -> Said:
     if len(said.note) > LONGEST_NOTE:
         said.errors[NOTE] = TOO_LONG.format(most=LONGEST_NOTE)
     _read_hours(here.region, raw, sent, said)
+    word.read(raw, sent, form_hours.today(here.region))
     said.sheet, wrong = checked(raw, base)
     for one in wrong:
         said.errors.setdefault(one.field, one.detail)
@@ -129,7 +130,12 @@ def before(sheet: Sheet) -> str:
 def items(said: Said, known: Words) -> list[Item]:
     """Return what is to be changed, in words."""
     found, told = [], said.told
-    for path in sorted(said.changes, key=order):
+    if WORD & said.changes.keys():
+        found += [
+            Item(f"{labels.label(path)} (nur für Fachkräfte)", "", labels.said(path, value, known))
+            for path, value in word.said(said.sheet)
+        ]
+    for path in sorted(said.changes.keys() - WORD, key=order):
         change, parts = said.changes[path], split(path)
         assert parts is not None
         if said.date is not None and parts.field == "schedules" and parts.key == said.date.key:

@@ -9,7 +9,7 @@ from api.curation import labels
 from api.curation.sheet_difference import difference
 from api.curation.sight import Sight, masked_sheet
 from api.regions.models import Region
-from web.provider import changing, dates
+from web.provider import changing, dates, word
 from web.provider.changing import BY_HAND, HOURS, MOST_PLACES, NOTE, UNTIL, Said
 from web.schedule_form.typed import OneDate
 from web.staff import form_hours
@@ -19,6 +19,7 @@ _PARTS: Final = {
     f"{dates.FIELD}-": "termin",
     HOURS: "zeiten",
     "contacts/": "kontakt",
+    "referral.": "plaetze",
     "website": "kontakt",
     NOTE: "sonst",
     UNTIL: "pause",
@@ -30,6 +31,8 @@ _NAMES: Final = {
     f"{dates.FIELD}-von": "Von",
     f"{dates.FIELD}-bis": "Bis",
     f"{dates.FIELD}-grund": "Warum?",
+    word.ROOM: "Freie Plätze",
+    word.WEEKS: "Wartezeit in Wochen",
     NOTE: "Was sollen wir wissen?",
     UNTIL: "Ab wann gibt es das Angebot wieder?",
 }
@@ -49,6 +52,7 @@ def context(region: Region, said: Said, sent: QueryParams) -> dict[str, Any]:
         "kinds": dates.KINDS,
         "one": dates.typed(sent),
         "contacts": contacts,
+        **word.context(sent),
         "is_more": sum(not changing.is_public(part) for part in said.base["contacts"].values()),
         "note": sent.get(NOTE, ""),
         "until": sent.get(UNTIL, ""),

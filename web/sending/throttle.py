@@ -27,12 +27,24 @@ class Throttle:
     def take(self, address: str) -> None:
         """Let one request of an address pass, or raise TooManyError that says when to come again."""
         name = self._fingerprint(address)
-        now = time.monotonic()
-        left, before = self.known.pop(name, (float(self.at_once), now))
-        left = min(float(self.at_once), left + (now - before) / self.seconds)
+        left, now = self._left(name)
+        self.known.pop(name, None)
         self.known[name] = (max(left - 1, 0.0) if left >= 1 else left, now)
         if len(self.known) > MOST_KNOWN:
-            self.known.pop(next(iter(self.known)))
+            self.known.pop(next(iter(self.known)), None)
+        self._stop_at(left)
+
+    def check(self, address: str) -> None:
+        """Raise TooManyError as `take` would, and count nothing."""
+        self._stop_at(self._left(self._fingerprint(address))[0])
+
+    def _left(self, name: bytes) -> tuple[float, float]:
+        """Return what is left for a fingerprint, and the present moment."""
+        now = time.monotonic()
+        left, before = self.known.get(name, (float(self.at_once), now))
+        return min(float(self.at_once), left + (now - before) / self.seconds), now
+
+    def _stop_at(self, left: float) -> None:
         if left < 1:
             error = TooManyError("Please wait a little.")
             error.retry_seconds = math.ceil((1 - left) * self.seconds)

@@ -16,7 +16,7 @@ from api.curation import labels
 from api.curation.labels import Words
 from api.curation.merging_sides import Choice, Row, SideBySide
 from api.curation.sheet_difference import group
-from api.curation.sheet_fields import ADDRESS, split
+from api.curation.sheet_fields import ADDRESS, WORD, split
 
 VALUE: Final = "wert-"
 FIRST: Final = "zuerst"  # the number of the offer that is A
@@ -193,6 +193,10 @@ def _said(rows: Sequence[Row], side: str, known: Words) -> Iterator[str]:
             continue
         if row.path in ("min_age", "max_age"):
             text = f"{'von' if row.path == 'min_age' else 'bis'} {text}"
+        elif row.path == "referral.waiting_weeks":
+            text = f"Wartezeit: {text}"
+        elif row.path == "referral.said_on":
+            text = f"gesagt am {text}"
         elif row.path.endswith("/point"):
             text = f"Punkt {text}"
         elif row.path.endswith("/address_hidden"):
@@ -203,6 +207,8 @@ def _said(rows: Sequence[Row], side: str, known: Words) -> Iterator[str]:
 def _label(path: str, found: SideBySide) -> str:
     if path in ("min_age", "max_age"):
         return "Alter"
+    if path in WORD:
+        return "Wartezeit und freie Plätze"
     named = split(path)
     if named is None or not named.part:
         return labels.label(path)

@@ -24,9 +24,21 @@ from api.taxonomy import service as taxonomy
 from web.map import map_context
 from web.pages import offer as public
 from web.schedule_form.typed import Form
-from web.staff import form_hours, form_missing, form_points, form_texts, form_topics
+from web.staff import form_hours, form_missing, form_points, form_refer, form_texts, form_topics
 from web.staff.form_hours import Shown
-from web.staff.form_steps import CONTACT, LOOK, STEPS, TEXTS, WHAT, WHEN, WHERE, Step, new_key, point_said
+from web.staff.form_steps import (
+    CONTACT,
+    LOOK,
+    REFER,
+    STEPS,
+    TEXTS,
+    WHAT,
+    WHEN,
+    WHERE,
+    Step,
+    new_key,
+    point_said,
+)
 from web.staff.showing import page
 
 SAVED_ELSEWHERE: Final = (
@@ -37,28 +49,14 @@ CHECK: Final = (
     "Bitte sehen Sie die markierten Felder noch einmal an. Alles ist gespeichert, auch was noch nicht passt."
 )
 SPOKEN: Final = (
-    "de",
-    "en",
-    "tr",
-    "ar",
-    "uk",
-    "ru",
-    "pl",
-    "ro",
-    "bg",
-    "fa",
-    "ku",
-    "sq",
-    "sr",
-    "fr",
-    "es",
-    "vi",
-)
+    "de", "en", "tr", "ar", "uk", "ru", "pl", "ro", "bg", "fa", "ku", "sq", "sr", "fr", "es", "vi",
+)  # fmt: skip
 TEMPLATES: Final = {
     WHAT: "offer_what.html",
     WHERE: "offer_where.html",
     WHEN: "offer_when.html",
     CONTACT: "offer_contact.html",
+    REFER: "offer_refer.html",
     TEXTS: "offer_texts.html",
     LOOK: "offer_look.html",
 }
@@ -202,6 +200,10 @@ def _texts(_here: Here, draft: Draft, said: Shown) -> Context:
     return form_texts.context(draft.sheet, said.tongue)
 
 
+def _refer(_here: Here, draft: Draft, _said: Shown) -> Context:
+    return form_refer.context(draft.sheet)
+
+
 def beside(here: Here, draft: Draft, locale: str) -> Response:
     """Return what stands beside the form while somebody writes: the public page, or what it still lacks."""
     preview, wrong = _seen(here, draft, locale)
@@ -242,7 +244,9 @@ def _look(here: Here, draft: Draft, _said: Shown) -> Context:
     }
 
 
-_OF_STEP: Final = {WHAT: _what, WHERE: _where, WHEN: _when, CONTACT: _contact, TEXTS: _texts, LOOK: _look}
+_OF_STEP: Final = {
+    WHAT: _what, WHERE: _where, WHEN: _when, CONTACT: _contact, REFER: _refer, TEXTS: _texts, LOOK: _look,
+}  # fmt: skip
 
 
 def _preview(here: Here, draft: Draft, locale: str) -> Preview:

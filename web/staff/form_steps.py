@@ -13,7 +13,7 @@ from typing import Any, Final, NamedTuple
 from starlette.datastructures import QueryParams
 
 from api.curation.drafts import PARTS_OF_ONE
-from api.curation.sheet_fields import EMPTY_PARTS, TRANSLATIONS, Sheet, split
+from api.curation.sheet_fields import EMPTY_PARTS, REFERRAL, TRANSLATIONS, Sheet, split
 
 _POINT: Final = re.compile(r"\s*(-?\d{1,3}(?:[.,]\d+)?)\s*[,;\s]\s*(-?\d{1,3}(?:[.,]\d+)?)\s*")
 
@@ -72,16 +72,24 @@ CONTACT: Final = Step(
     part_fields=("label", "phone", "email"),
     part_flags=("is_public",),
 )
+_CHOSEN: Final = ("referral.papers", "referral.laws")
+REFER: Final = Step(
+    "fachkraefte", "Für Fachkräfte", tuple(path for path in REFERRAL if path not in _CHOSEN), _CHOSEN
+)
 TEXTS: Final = Step("sprachen", "Sprachen", tuple(TRANSLATIONS))
 LOOK: Final = Step("ansehen", "Ansehen")
-STEPS: Final = {step.key: step for step in (WHAT, WHERE, WHEN, CONTACT, TEXTS, LOOK)}
+STEPS: Final = {step.key: step for step in (WHAT, WHERE, WHEN, CONTACT, REFER, TEXTS, LOOK)}
 # What a number is to the sheet, but a text to whoever has mistyped it.
-_NUMBERS: Final = frozenset({"min_age", "max_age", "resource_level", "verify_within_days"})
+_NUMBERS: Final = frozenset(
+    {"min_age", "max_age", "resource_level", "verify_within_days", "referral.waiting_weeks"}
+)
+# Nobody has to fill them in: the way leads past them, and a button to them.
+_BESIDE: Final = (REFER, TEXTS)
 
 
 def following(step: Step) -> Step:
-    """Return the next step; nobody has to translate, so the way leads past other languages."""
-    steps = [one for one in STEPS.values() if one is not TEXTS or step is TEXTS]
+    """Return the next step on the way."""
+    steps = [one for one in STEPS.values() if one not in _BESIDE or one is step]
     return steps[min(steps.index(step) + 1, len(steps) - 1)]
 
 

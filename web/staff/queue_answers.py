@@ -17,11 +17,13 @@ _OFFER: Final[Mapping[str, tuple[str, ...]]] = {
     "hours": ("hours_text",),
     "contact": ("website",),
     "cost": ("cost_note", "access_note"),
+    "details": ("hours_text", "website"),
     "other": ("name", "summary", "description", "website"),
 }
 _PARTS: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "hours": (("places", "hours_text"),),
     "contact": (("contacts", "phone"), ("contacts", "email")),
+    "details": (("contacts", "phone"), ("contacts", "email"), ("places", "hours_text")),
     "other": (("contacts", "phone"), ("contacts", "email")),
 }
 _LONG: Final = frozenset({"description", "hours_text", "summary"})

@@ -52,8 +52,13 @@ MENU: Final = [
         f"{PATH}/aufgaben", "Aufgaben", "haken", Action.SEE_QUEUE, ("vorschlag", "zweifel", "ort", "doppelt")
     ),
     Way(f"{PATH}/angebote", "Angebote", "liste", Action.SEE_ENTRIES, ("angebot", "entwurf")),
+    Way(f"{PATH}/beobachten", "Beobachten", "merken", Action.WATCH),
+    Way(f"{PATH}/vermitteln", "Vermitteln", "personen", Action.READ_PROFESSIONAL_CONTACTS),
     Way(f"{PATH}/pruefen", "Prüfen", "telefon", Action.CONFIRM),
     Way(f"{PATH}/aktionen", "Prüfrunden", "kalender", Action.SEE_QUEUE),
+    Way(f"{PATH}/inanspruchnahme", "Inanspruchnahme", "personen", Action.SEE_UPTAKE, ("falltypen",)),
+    Way(f"{PATH}/zahlen", "Monatszahlen", "liste", Action.REPORT_FIGURES),
+    Way(f"{PATH}/ketten", "Hilfeketten", "weg", Action.SEE_QUEUE),
     Way(f"{PATH}/einlesen", "Listen einlesen", "herunterladen", Action.IMPORT),
     Way(f"{PATH}/konten", "Konten", "personen", Action.MANAGE_ACCOUNTS),
     Way(f"{PATH}/konto", "Mein Konto", "zeichen", Action.MANAGE_OWN_ACCOUNT),

@@ -15,7 +15,7 @@ ROLES: Final = {
 }
 ABOUT_ROLES: Final = {
     Role.PROVIDER: "pflegt die Einträge der eigenen Organisation; andere entscheiden über die Änderungen",
-    Role.COACH: "sieht auch Kontakte, die nur für Fachleute sind",
+    Role.COACH: "sieht auch, was nur für Fachkräfte ist: Kontakte, Wartezeit, wie man vermittelt",
     Role.EDITOR: "schreibt Einträge und Änderungen; veröffentlicht nur, wenn Sie es hier erlauben",
     Role.COORDINATOR: "entscheidet, veröffentlicht, führt zusammen und nimmt zurück",
     Role.ADMIN: "darf alles, auch Konten vergeben",
@@ -26,9 +26,14 @@ ACTIONS: Final = {
     Action.READ_PROFESSIONAL_CONTACTS: "Kontakte für Fachleute lesen",
     Action.DRAFT: "Entwürfe schreiben",
     Action.PROPOSE: "Änderungen vorschlagen",
+    Action.WATCH: "Suchen und Angebote beobachten",
     Action.CONFIRM: "Angaben bestätigen",
     Action.SEE_HISTORY: "sehen, wer wann was geändert hat",
     Action.SEE_QUEUE: "sehen, was zu tun ist",
+    Action.SEE_UPTAKE: "sehen, wie Angebote genutzt werden",
+    Action.REPORT_FIGURES: "Monatszahlen eintragen",
+    Action.MANAGE_CASE_TYPES: "Falltypen festlegen",
+    Action.EDIT_CHAINS: "Hilfeketten pflegen",
     Action.DECIDE: "über Vorschläge entscheiden",
     Action.PUBLISH: "veröffentlichen",
     Action.PAUSE: "Angebote pausieren",

@@ -27,6 +27,14 @@ function searchWithin(bounds, { points, searchApi }) {
   return searchApi + address.search;
 }
 
+/** Offers whose names stand in the list beside a map that has its points from the page itself. */
+function inList(points) {
+  return [...new Set(points.map(({ offer }) => offer))].map((id) => {
+    const link = document.querySelector(`[data-offer="${id}"] .offer-name a`);
+    return { id, name: link.textContent, slug: decodeURIComponent(link.pathname.split("/").pop()) };
+  });
+}
+
 export function createCard(section, texts) {
   const box = section.querySelector("[data-map-card]");
   let onClosed = () => {};
@@ -107,12 +115,16 @@ export function createCard(section, texts) {
     return show(async () => offerParts(await fetchJson(section.dataset.offerApi + id)), onClose);
   }
 
+  async function within(bounds, numbers) {
+    const { results } = await fetchJson(searchWithin(bounds, section.dataset));
+    return results.map((result) => result.offer).filter(({ id }) => numbers.has(id));
+  }
+
   /** Lists the offers of points that lie too close together for pins. */
   function openMany(points, bounds, { onClose }) {
     const numbers = new Map(points.map(({ offer, number }) => [offer, number]));
     return show(async () => {
-      const { results } = await fetchJson(searchWithin(bounds, section.dataset));
-      const offers = results.map((result) => result.offer).filter(({ id }) => numbers.has(id));
+      const offers = section.dataset.points.startsWith("#") ? inList(points) : await within(bounds, numbers);
       offers.sort((a, b) => (numbers.get(a.id) ?? Infinity) - (numbers.get(b.id) ?? Infinity) || 0);
       return listParts(offers, numbers.size, numbers);
     }, onClose);

@@ -1,4 +1,4 @@
-// What the address of the page says about where to look, and the same page with another place.
+// What the address of the page, or the map itself, says about where to look, and the same page with another place.
 
 const WHERE = ["stadtteil", "raum", "ausschnitt", "nahe", "umkreis"];
 
@@ -17,7 +17,7 @@ export function addressWith(key, value, listPath = "") {
 }
 
 function numbersOf(key) {
-  const said = new URLSearchParams(location.search).get(key);
+  const said = new URLSearchParams(location.search).get(key) ?? document.getElementById("karte")?.dataset[key];
   const numbers = said ? said.split(",").map(Number) : [];
   return numbers.every(Number.isFinite) ? numbers : [];
 }

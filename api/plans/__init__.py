@@ -1,0 +1,1 @@
+"""Family plans: several worries at once, answered by a few small sets of ways; nothing of it is kept."""

@@ -1,0 +1,64 @@
+"""Opening a list by its code, and what is done to those who only try: they wait, and learn nothing."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from sqlmodel import Session
+
+from api.referrals import service as referrals
+from api.referrals.schemas import Opened
+from api.regions.models import Region
+from web.language import localized, translations
+from web.rendering import locale_of, render
+from web.sending.throttle import Throttle
+from web.staff.cookies import network
+from web.words import _
+
+AT_ONCE: Final = 60  # wrong codes from one network: a town's phones may share one, and lists expire
+SECONDS: Final = 20.0  # until one more is looked up
+# The link is the key to the list: it goes to no other page, into no memory and no search engine.
+PRIVATE: Final[Mapping[str, str]] = {
+    "Cache-Control": "no-store",
+    "X-Robots-Tag": "noindex",
+    "Referrer-Policy": "no-referrer",
+}
+
+
+def opened(request: Request, session: Session, region: Region, code: str) -> Opened | None:
+    """Return the list of a code or None; raise TooManyError, before looking, after too many wrong ones."""
+    wrong: Throttle = request.app.state.wrong_codes
+    asks = network(request)
+    wrong.check(asks)
+    found = referrals.find(session, region, code)
+    if found is None:
+        wrong.take(asks)
+    return found
+
+
+def nothing(request: Request, session: Session, region: Region) -> HTMLResponse:
+    """Say that there is no such list: unknown, expired and deleted ones look the same."""
+    locale = locale_of(request)
+    say = translations(locale).gettext
+    page = render(
+        request,
+        session,
+        region,
+        "referral/nothing.html",
+        title=say(_("Diese Liste gibt es nicht oder nicht mehr")),
+        text=say(
+            _(
+                "Vielleicht ist sie abgelaufen, oder jemand hat sie gelöscht."
+                " Vielleicht fehlt auch ein Stück vom Link."
+                " Bitte fragen Sie die Person, von der Sie die Liste haben."
+            )
+        ),
+        ways=[
+            {"label": say(_("Zur Startseite")), "url": localized("/", locale)},
+            {"label": say(_("Alle Angebote ansehen")), "url": localized("/angebote", locale)},
+        ],
+    )
+    page.status_code = 404
+    page.headers.update(PRIVATE)
+    return page
