@@ -151,6 +151,19 @@ def search_hours(now: float) -> dict[str, Any]:
     return {"machine": MACHINE, "day": "2026-11-05", "offers": 10_000, "rounds": rounds, "dates": dates}
 
 
+def search_plans(plan: float) -> dict[str, Any]:
+    one = {
+        "saved": {"0": 300, "1": 190, "-1": 10},
+        "nearest": 1500,
+        "planned": 1310,
+        "offers": 345,
+        "shared": 0.2,
+    }
+    rounds = [{"plan": plan, "search": 10.0}]
+    saved = {"demo": one, "made_up": {**one, "offers": 10_000}}
+    return {"machine": MACHINE, "day": "2026-11-05", "offers": 10_000, "rounds": rounds, "saved": saved}
+
+
 def written(folder: Path, **parts: dict[str, Any]) -> str:
     for name, part in parts.items():
         (folder / f"{name}.json").write_text(json.dumps(part))
@@ -163,7 +176,7 @@ def test_nothing_measured_is_said(tmp_path: Path) -> None:
     assert "Noch nicht gemessen: `make bench`." in page
     assert "Noch nicht gemessen: `make bench regions=400`." in page
     assert "Noch nicht gemessen: `make bench minutes=30`." in page
-    assert page.count("Noch nicht gemessen: `make bench search=1`.") == 4
+    assert page.count("Noch nicht gemessen: `make bench search=1`.") == 5
     assert "| nicht gemessen |" in page
     assert not (tmp_path / "picture.svg").exists()
 
@@ -187,6 +200,7 @@ def test_all_parts_make_a_page_without_gaps(tmp_path: Path) -> None:
         search_regions=search_regions(12),
         search_http=search_http(1800),
         search_hours=search_hours(14),
+        search_plans=search_plans(plan=40),
     )
     assert "nicht gemessen" not in page.replace("Noch nicht gemessen", "")
     assert "1.234.567" in page
@@ -198,6 +212,7 @@ def test_all_parts_make_a_page_without_gaps(tmp_path: Path) -> None:
     assert "| 1.000: Tantivy | 1,50 | 12,3 | 50,0 | 5,00 |" in page
     assert "| neue Wörter | 1,00 | 10,0 | 1,00 | 12,0 | 1,00 | 12,0 | 1,20 |" in page
     assert "Dort sind 20 Regionen zugleich geöffnet" in page
+    assert "| Beispielregion Lichtenberg | 345 | 20 % | 1.500 | 1.310 | 300 | 190 | 10 |" in page
     assert "Zwei Prozesse beantworten 1,80-mal so viele Fragen wie einer." in page
     assert "600 Fragen in jeder Runde. Runden: 2 bei 1.000 Angeboten, 2 bei 2.500 Angeboten" in page
     assert "| Einlesen: prüfen, vergleichen, schreiben, mit Geschichte | 2.400 | 0,050 | 310 |" in page

@@ -181,7 +181,6 @@ def test_list_and_map_of_a_plan_are_one_and_ask_for_nothing_of_it(desk: Page) ->
         expect(desk.locator(".plan-visit.is-selected")).to_have_count(1)
     private = ("schulden", "Jobcenter", "fennpfuhl", "Fennpfuhl", "bbox", "?o=")
     assert [one for one in asked if any(word in one for word in private)] == []
-    assert [one for one in asked if one.endswith(("/plan", "/plan#ergebnis")) and " " in one.strip()] == []
     desk.get_by_text("Angaben ändern").click()
     expect(worry(desk, 2).get_by_label("oder in eigenen Wörtern")).to_have_value("Brief vom Jobcenter")
 

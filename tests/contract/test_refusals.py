@@ -96,7 +96,7 @@ REQUESTS = {
     "large headers": (request(OFFERS, x="a" * 17_000), 431),
     "a strange host": (request(f"{API}/nothing", host="[::1"), 404),
     "another page that wants to write": (
-        request(OFFERS, "OPTIONS", origin="https://a.example", access_control_request_method="POST"),
+        request(OFFERS, "OPTIONS", origin="https://a.example", access_control_request_method="DELETE"),
         400,
     ),
     "a wish for another address of the API": (request("/api/v2/offers"), 404),

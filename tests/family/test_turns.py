@@ -7,6 +7,7 @@ import pytest
 from api.core.errors import BusyError
 from api.plans import turns
 from api.plans.turns import AT_ONCE, QUEUE, Turns
+from tests.loops import in_a_loop
 
 
 def test_a_few_at_once_a_queue_behind_them_and_the_rest_is_refused() -> None:
@@ -22,7 +23,7 @@ def test_a_few_at_once_a_queue_behind_them_and_the_rest_is_refused() -> None:
             held.give_back()
         await asyncio.gather(*waiting)
 
-    asyncio.run(crowd())
+    in_a_loop(crowd)
 
 
 def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -37,4 +38,4 @@ def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
         held.give_back()
         await held.take()
 
-    asyncio.run(one_too_many())
+    in_a_loop(one_too_many)

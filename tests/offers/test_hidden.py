@@ -68,6 +68,8 @@ def addresses(api: FastAPI, session: Session) -> list[str]:
     found = ["/openapi.json"]
     offer_ids = [row[0] for row in session.execute(text("SELECT id FROM offer ORDER BY id"))]
     for path, methods in api.openapi()["paths"].items():
+        if "get" not in methods:
+            continue  # plans have their own test
         names = {one["name"] for one in methods["get"].get("parameters", [])}
         if "ending" in names:
             continue  # files are read over connections of their own: tests/exports

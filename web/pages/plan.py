@@ -1,7 +1,6 @@
 """Several worries, few ways: a form for a family's worries, and the plans that answer them.
 
-Nothing of it is kept: it comes in the body of a request, goes with the answer, and stands in no address. Who
-sends the form from elsewhere harms nobody, for nothing is changed; so it does not matter where it comes from.
+Nothing of it is kept: it comes in the body of a request, goes with the answer, and stands in no address.
 """
 
 from typing import Annotated, Any, Final
@@ -30,7 +29,7 @@ from web.plan.form import DO, IS_SAID, ONE_MORE, STEP, Form
 from web.plan.question import Meant, meant
 from web.plan.showing import Speaker, entries, plan_shown, points, still_chosen, summary, worries_shown
 from web.rendering import locale_of, render
-from web.sending.reading import read_pairs
+from web.sending.reading import check_origin, read_pairs
 from web.sending.throttle import Throttle
 from web.staff.forms import without_nul
 from web.uptake import Event, note
@@ -50,7 +49,8 @@ router = APIRouter()
 
 
 async def sent(request: Request) -> QueryParams:
-    """Return what the form says; raise TooLargeError, InvalidInputError for what no form sends."""
+    """Return what the form says; raise ForeignRequestError, TooLargeError, InvalidInputError."""
+    check_origin(request)
     pairs = await read_pairs(request, MOST_BYTES, MOST_FIELDS)
     return QueryParams([(name, without_nul(value)) for name, value in pairs])
 
