@@ -24,7 +24,7 @@ SHARED: Final = 12  # for all worries together: under which most of them are ans
 EVERYDAY: Final = 6  # the nearest of those with the lowest level, if somebody asks for it
 LOOKED_AT: Final = 40  # places for each worry, the nearest first
 EXAMINED: Final = 200  # the same, where few can be visited when the family can come
-UNDER_A_ROOF: Final = 3  # options for the same worry
+UNDER_A_ROOF: Final = 2  # options for the same worry
 AT_HOME: Final = 3
 
 
