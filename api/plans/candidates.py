@@ -18,11 +18,11 @@ from api.search.table import Table
 from api.search.tags import Mask
 
 # Roofs that are kept for each worry; the solver is exact for what is kept.
-NEAREST: Final = 12
-WITH_HOURS: Final = 6  # besides, the nearest of those whose hours are known
-SHARED: Final = 12  # for all worries together: under which most of them are answered
-EVERYDAY: Final = 6  # the nearest of those with the lowest level, if somebody asks for it
-LOOKED_AT: Final = 40  # places for each worry, the nearest first
+NEAREST: Final = 8
+WITH_HOURS: Final = 4  # besides, the nearest of those whose hours are known
+SHARED: Final = 8  # for all worries together: under which most of them are answered
+EVERYDAY: Final = 4  # the nearest of those with the lowest level, if somebody asks for it
+LOOKED_AT: Final = 24  # places for each worry, the nearest first
 EXAMINED: Final = 200  # the same, where few can be visited when the family can come
 UNDER_A_ROOF: Final = 2  # options for the same worry
 AT_HOME: Final = 3

@@ -42,6 +42,7 @@ class Times:
         wanted = frozenset(weekdays) or frozenset(range(7))
         self._days = {day for day in range(HORIZON) if (self.today + timedelta(days=day)).weekday() in wanted}
         self._parts = _joined([PARTS[part] for part in Part if part in parts]) or [(0, 2 * MIDNIGHT)]
+        self._is_any_time = not parts
         kept = _known.get(table)
         if kept is None or kept[0] != self.today:
             kept = _known[table] = self.today, {}
@@ -72,12 +73,14 @@ class Times:
     def fitting(self, row: int, place_id: int | None) -> tuple[Window, ...]:
         """Return the hours of an offer at a place that a family can use, in their order."""
         self.prepare([(row, place_id)])
-        return tuple(
-            cut
-            for window in self._windows[row, place_id]
-            if window.day in self._days
-            for cut in self._cut(window)
-        )
+        found: list[Window] = []
+        for window in self._windows[row, place_id]:
+            if window.day in self._days:
+                if window.day and self._is_any_time:
+                    found.append(window)
+                else:
+                    found += self._cut(window)
+        return tuple(found)
 
     def date(self, row: int, place_id: int | None, day: int, minute: int) -> Occurrence:
         """Return the date of an offer at a place within which a minute of a day lies."""
