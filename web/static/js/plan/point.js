@@ -16,8 +16,8 @@ function addStyle(address) {
 
 /** A map whose middle is the point: dragged, or moved by the arrow keys. */
 async function draw(section) {
-  const { spaces, leafletStyle, zoomIn, zoomOut, label } = section.dataset;
-  const [found] = await Promise.all([spaces ? fetchSpaces(spaces) : null, loadVendors(section), addStyle(leafletStyle)]);
+  const { spaces, leafletSheet, zoomIn, zoomOut, label } = section.dataset;
+  const [found] = await Promise.all([spaces ? fetchSpaces(spaces) : null, loadVendors(section), addStyle(leafletSheet)]);
   section.hidden = false;
   const map = createMap(section, { zoomIn, zoomOut, mapLabel: label });
   addBasemap(map, section);
