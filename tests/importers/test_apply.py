@@ -220,7 +220,7 @@ def test_no_report_says_where_a_hidden_place_is(session: Session, here: Region, 
     reports = [first, bring_in(session, here, moved, told)]
     stored = [str(batch.report) for batch in session.exec(select(ImportBatch))]
     for text in [report.text() + report.json() for report in reports] + stored:
-        for word in ("Geheimweg", "Verborgen", "126", "13.5", "52.49", "2.34", "48.87"):
+        for word in ("Geheimweg", "Verborgen", "12689", "1268x", "13.5", "52.49", "2.34", "48.87"):
             assert word not in text
     assert said(first, "failed")[0] == (2, "lon, lat", "liegt außerhalb der Region")
     if told.file.key != ["id"]:
