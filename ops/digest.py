@@ -12,9 +12,8 @@ from api.curation import freshness_digest
 from api.curation.freshness_digest import Recipient
 from api.regions import service as regions
 from api.regions.models import Region
-from web.mail import letters, sending
-
-NO_SERVER = "Kein Mailserver: LANDKARTE_SMTP_HOST ist leer."
+from ops import mailing
+from web.mail import letters
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,8 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dry-run", action="store_true", help="nur sagen, wem geschrieben würde")
     asked = parser.parse_args(arguments)
     chosen = settings()
-    if not chosen.smtp_host and not asked.dry_run:
-        print(NO_SERVER, file=sys.stderr)
+    if not asked.dry_run and not mailing.has_server(chosen):
         return 1
     engine = make_engine(chosen.database_url)
     failed = 0
@@ -40,8 +38,7 @@ def _write_to_all(session: Session, region: Region, chosen: Settings, *, dry_run
     session.commit()
     known = [one for one in found if one.email]
     print(f"{region.name}: {len(known)} Mails, {len(found) - len(known)} Anbieter ohne Mailadresse")
-    if not region.hostnames and known and not dry_run:
-        print(f"{region.name}: ohne Rechnernamen (hostnames) führt kein Link hierher.", file=sys.stderr)
+    if known and not dry_run and not mailing.has_address(region):
         return len(known)
     if dry_run:
         print("\n".join(f"  {one.name} <{one.email or 'keine Mailadresse'}>" for one in found))
@@ -50,19 +47,13 @@ def _write_to_all(session: Session, region: Region, chosen: Settings, *, dry_run
 
 
 def _write(session: Session, region: Region, chosen: Settings, recipient: Recipient) -> bool:
-    """Write to one organization; a mail that was not taken leaves nothing: the next run tries again."""
+    """Write to one organization; return False for a mail that was not taken."""
     prepared = freshness_digest.prepare(session, region, recipient, chosen.digest_weeks)
     if prepared is None:
         session.rollback()
         return True
-    try:
-        sending.send(chosen, letters.digest(region, f"https://{region.hostnames[0]}", prepared))
-    except sending.NotSentError as error:
-        session.rollback()
-        print(f"  {recipient.name} <{recipient.email}>: {error}", file=sys.stderr)
-        return False
-    session.commit()
-    return True
+    letter = letters.digest(region, mailing.address(region), prepared)
+    return mailing.post(session, chosen, letter, f"{recipient.name} <{recipient.email}>", shows_why=True)
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from api.regions import service as regions
 from api.regions.models import Region
 from api.search.shelves import WARM_SECONDS, Shelves
 from api.watching import marks, news, searches, watchers
-from ops.digest import NO_SERVER
-from web.mail import sending, watching
+from ops import mailing
+from web.mail import watching
 from web.staff.watching_address import reader
 
 
@@ -23,8 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--dry-run", action="store_true", help="nur sagen, wie vielen geschrieben würde")
     asked = parser.parse_args(arguments)
     chosen = settings()
-    if not chosen.smtp_host and not asked.dry_run:
-        print(NO_SERVER, file=sys.stderr)
+    if not asked.dry_run and not mailing.has_server(chosen):
         return 1
     engine = make_engine(chosen.database_url)
     shelves = Shelves(engine, chosen.index_dir)
@@ -48,8 +47,7 @@ def _write_to_all(
     session.commit()
     if found:
         shelves.at(region, WARM_SECONDS)  # who searches in words would else be told tomorrow
-    if found and not region.hostnames and not dry_run:
-        print(f"{region.name}: ohne Rechnernamen (hostnames) führt kein Link hierher.", file=sys.stderr)
+    if found and not dry_run and not mailing.has_address(region):
         return len(found)
     done = [_write(session, region, chosen, shelves, one, dry_run=dry_run) for one in found]
     print(f"{region.name}: {sum(one is True for one in done)} Mails{' (nur gezeigt)' if dry_run else ''}")
@@ -64,16 +62,8 @@ def _write(
     if prepared is None or dry_run:
         session.rollback()
         return None if prepared is None else True
-    try:
-        letter = watching.digest(session, region, f"https://{region.hostnames[0]}", prepared)
-        sending.send(chosen, letter)
-    except sending.NotSentError as error:
-        session.rollback()
-        # Its text may name the address.
-        print(f"  account:{account_id}: {type(error.__cause__).__name__}", file=sys.stderr)
-        return False
-    session.commit()
-    return True
+    letter = watching.digest(session, region, mailing.address(region), prepared)
+    return mailing.post(session, chosen, letter, f"account:{account_id}", shows_why=False)
 
 
 if __name__ == "__main__":

@@ -25,9 +25,9 @@ from api.regions.models import Region
 from web.language import localized, translations
 from web.qr import qr
 from web.referrals import sheet, showing
-from web.referrals.opening import PRIVATE, nothing, opened
+from web.referrals.opening import PRIVATE, nothing, opened, private
 from web.referrals.showing import PAGE
-from web.rendering import locale_of, render
+from web.rendering import locale_of
 from web.takeaway import Carried, takeaway_list
 from web.uptake import Event, note
 from web.words import _
@@ -44,9 +44,7 @@ gate = BoundedSemaphore(SHEETS_AT_ONCE)
 @router.get(DELETED)
 def deleted(request: Request, session: SessionDep, region: RegionDep) -> Response:
     """Say that a list is gone."""
-    page = render(request, session, region, "referral/deleted.html")
-    page.headers.update(PRIVATE)
-    return page
+    return private(request, session, region, "deleted.html")
 
 
 @router.get(f"{LIST}.pdf")
@@ -102,9 +100,7 @@ def ask(request: Request, session: SessionDep, region: RegionDep, code: str) -> 
     if opened(request, session, region, code) is None:
         return nothing(request, session, region)
     here = localized(f"{PAGE}/{code}", locale_of(request))
-    page = render(request, session, region, "referral/delete.html", here=here)
-    page.headers.update(PRIVATE)
-    return page
+    return private(request, session, region, "delete.html", here=here)
 
 
 @router.post(f"{LIST}/loeschen")
@@ -139,8 +135,7 @@ def _page(request: Request, session: Session, region: Region, found: Opened, cod
         "is_new": said in LANGUAGES,
         "has_dates": any(entry["date"] for entry in context["entries"]),
     }
-    page = render(request, session, region, "referral/list.html", **context)
-    page.headers.update(PRIVATE)
+    page = private(request, session, region, "list.html", **context)
     if not context["is_new"]:
         note(page, Event.HANDED_OVER, [offer.id for offer in found.offers])
     return page

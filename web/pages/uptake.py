@@ -15,9 +15,9 @@ from api.curation import public
 from api.regions.deps import RegionDep
 from api.uptake.counting import Counter, Event
 from web.language import localized
-from web.referrals.opening import PRIVATE, nothing, opened
+from web.referrals.opening import PRIVATE, nothing, opened, private
 from web.referrals.showing import PAGE
-from web.rendering import locale_of, render
+from web.rendering import locale_of
 from web.sending.reading import Fields, check_origin, fields
 from web.uptake import is_counted
 
@@ -89,9 +89,7 @@ def thanks(request: Request, session: SessionDep, region: RegionDep, code: str) 
     if opened(request, session, region, code) is None:
         return nothing(request, session, region)
     here = localized(f"{PAGE}/{code}", locale_of(request))
-    page = render(request, session, region, "uptake/thanks.html", here=here)
-    page.headers.update(PRIVATE)
-    return page
+    return private(request, session, region, "thanks.html", here=here)
 
 
 def _number(said: str) -> int:

@@ -37,15 +37,24 @@ def opened(request: Request, session: Session, region: Region, code: str) -> Ope
     return found
 
 
+def private(
+    request: Request, session: Session, region: Region, template: str, **shown: object
+) -> HTMLResponse:
+    """Render a page about a list: nobody keeps it, and it tells nobody where its reader comes from."""
+    page = render(request, session, region, f"referral/{template}", **shown)
+    page.headers.update(PRIVATE)
+    return page
+
+
 def nothing(request: Request, session: Session, region: Region) -> HTMLResponse:
     """Say that there is no such list: unknown, expired and deleted ones look the same."""
     locale = locale_of(request)
     say = translations(locale).gettext
-    page = render(
+    page = private(
         request,
         session,
         region,
-        "referral/nothing.html",
+        "nothing.html",
         title=say(_("Diese Liste gibt es nicht oder nicht mehr")),
         text=say(
             _(
@@ -60,5 +69,4 @@ def nothing(request: Request, session: Session, region: Region) -> HTMLResponse:
         ],
     )
     page.status_code = 404
-    page.headers.update(PRIVATE)
     return page

@@ -1,5 +1,6 @@
 """Who works on help chains, and the page of one: what all routes about chains share."""
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final, NamedTuple
 
 from fastapi import Depends, Request, Response
@@ -99,25 +100,18 @@ class Desk(NamedTuple):
         return None
 
 
-def _seeing(
-    request: Request,
-    session: SessionDep,
-    region: RegionDep,
-    shelves: ShelvesDep,
-    person: Annotated[Person, Depends(allowed(Action.SEE_QUEUE))],
-) -> Desk:
-    return Desk(request, session, region, shelves, person)
+def _desk(action: Action) -> Callable[..., Desk]:
+    def desk(
+        request: Request,
+        session: SessionDep,
+        region: RegionDep,
+        shelves: ShelvesDep,
+        person: Annotated[Person, Depends(allowed(action))],
+    ) -> Desk:
+        return Desk(request, session, region, shelves, person)
+
+    return desk
 
 
-def _editing(
-    request: Request,
-    session: SessionDep,
-    region: RegionDep,
-    shelves: ShelvesDep,
-    person: Annotated[Person, Depends(allowed(Action.EDIT_CHAINS))],
-) -> Desk:
-    return Desk(request, session, region, shelves, person)
-
-
-Seeing = Annotated[Desk, Depends(_seeing)]
-Editing = Annotated[Desk, Depends(_editing)]
+Seeing = Annotated[Desk, Depends(_desk(Action.SEE_QUEUE))]
+Editing = Annotated[Desk, Depends(_desk(Action.EDIT_CHAINS))]
