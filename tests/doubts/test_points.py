@@ -121,7 +121,8 @@ def test_whoever_hides_an_address_takes_its_doubts_along(session: Session, town:
     hidden = {path: {"old": False, "new": True}}
     curation.change_at_once(session, by(town), offer.id, hidden)
     session.flush()
-    assert "52.5" not in json.dumps(rows(session), default=str)
+    said = json.dumps(rows(session), default=lambda _time: "")  # no time of day looks like a place
+    assert "52.5" not in said
     assert kinds(session, town) == [Kind.SUMMARY_MISSING]
 
 
