@@ -32,7 +32,7 @@ LABELS: dict[str, dict[str, str]] = {
         "call_first": _("Bitte rufen Sie vorher an"),
         "appointment": _("Mit Termin"),
         "referral": _("Ein Amt oder eine Beratung meldet Sie an"),
-        "unknown": _("Bitte rufen Sie vorher an und fragen Sie"),
+        "unknown": _("Bitte fragen Sie vorher, ob Sie einfach kommen können"),
     },
     "wheelchair": {
         "yes": _("Ja, mit dem Rollstuhl gut erreichbar"),

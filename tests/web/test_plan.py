@@ -92,6 +92,20 @@ def test_an_offer_is_swapped_by_hand_and_let_go_again(visitor: TestClient) -> No
     assert "sorge-1-angebot" not in filled(gone)
 
 
+def test_what_else_there_is_is_grouped_by_who_helps_for_those_who_wish_it(visitor: TestClient) -> None:
+    plain, grouped = asked(visitor, THREE), asked(visitor, {**THREE, "alltag": "ja"})
+    assert not of_class(plain, "plan-other-level")
+    order = ["Nachbarschaft und Selbsthilfe", "Vereine und Treffpunkte", "Beratung und Ämter"]
+    several = 0
+    for worry in of_class(grouped, "plan-worry"):
+        said = [words(one) for one in of_class(worry, "plan-other-level")]
+        assert said == [name for name in order if name in said]
+        several += len(said) > 1
+        for heading, group in zip(said, of_class(worry, "plan-other-list"), strict=True):
+            assert all(heading in words(other) for other in of_class(group, "plan-other"))
+    assert several
+
+
 def test_another_plan_is_shown_and_stays_in_another_language(visitor: TestClient) -> None:
     first = asked(visitor, {**THREE, "stadtteil": "fennpfuhl"})
     show = next(value for value in buttons(first) if value.startswith("plan-"))

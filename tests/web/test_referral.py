@@ -82,6 +82,7 @@ def test_a_draft_is_put_in_order_without_being_kept(
 
 def test_one_place_of_an_offer_is_an_entry_of_its_own(visitor: TestClient, ids: dict[str, int]) -> None:
     code = made(visitor, ("o", f"{ids['Rat']}.{ids['Hof']}"), ("o", f"{ids['Rat']}.{ids['Markt']}"))
+    assert not re.search(r"[\u0621-\u064a],", visitor.get(f"/ar/liste/{code}").text)  # it has its own comma
     page = visitor.get(f"/liste/{code}").text
     assert page.index("Hofweg 8") < page.index("Marktweg 7")
     assert listed(page) == ["Rat", "Rat"]

@@ -102,7 +102,7 @@ def lines_of(shown: Sequence[dict[str, Any]], locale: str) -> dict[int, list[str
     for entry in shown:
         lines = [entry["standing"]] if entry["standing"] else []
         if entry["date"]:
-            when = f"{entry['date']['day']}, {entry['date']['hours']}"
+            when = LANGUAGES[locale].comma.join((entry["date"]["day"], entry["date"]["hours"]))
             lines.append(f"{say(_('Nächster Termin:'))} {when}")
         found[entry["number"]] = [*lines, *entry["notes"]]
     return found
