@@ -23,6 +23,7 @@ from api.hsds.main import create_hsds
 from api.main import create_api
 from api.ogc import routes as features
 from api.ogc.main import create_ogc
+from api.plans.turns import Turns
 from api.regions import service as regions
 from api.search.shelves import Shelves
 from api.uptake.counting import Counter
@@ -194,6 +195,7 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     app.state.sessions = Watched
     app.state.shelves = shelves
     app.state.turns = api.state.turns
+    app.state.sheets = Turns()
     app.state.regions = {}
     app.state.settings = chosen
     app.state.proofs = Proofs(chosen.form_secret)

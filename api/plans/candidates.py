@@ -26,6 +26,7 @@ LOOKED_AT: Final = 24  # places for each worry, the nearest first
 EXAMINED: Final = 200  # the same, where few can be visited when the family can come
 UNDER_A_ROOF: Final = 2  # options for the same worry
 AT_HOME: Final = 3
+ASKED: Final = 4  # offers for each worry that perhaps do not speak a language of the family
 
 
 class Candidates(NamedTuple):
@@ -49,18 +50,21 @@ class Candidates(NamedTuple):
 def gather(known: Known, question: PlanQuestion, start: Start, times: Times) -> Candidates:
     """Return what plans are made of."""
     sight = Sight(known.table, question, start, times)
-    met = [
+    every = [
         answer.rows if worry.offer else sight.conditions.met(answer.rows)
         for answer, worry in zip(known.answers, question.worries, strict=True)
     ]
+    met = [sight.conditions.understood(rows) for rows in every]
+    foremost = [answer.foremost for answer in known.answers]
     nearest = _nearest(sight, met)
     kept = _kept_roofs(sight, nearest)
     options: list[Option] = []
     gaps: list[Gap | None] = []
     for number, (rows, spots) in enumerate(zip(met, nearest, strict=True)):
-        foremost = known.answers[number].foremost
-        found = _options(sight, number, foremost, [spot for spot in spots if _roof(sight, spot) in kept])
-        found += _at_home(sight, number, foremost, rows)
+        found = _options(
+            sight, number, foremost[number], [spot for spot in spots if _roof(sight, spot) in kept]
+        )
+        found += _at_home(sight, number, foremost[number], rows)
         gaps.append(None if found else _gap(sight, rows, known.answers[number].rows))
         options += found
     return Candidates(
@@ -78,8 +82,10 @@ def gather(known: Known, question: PlanQuestion, start: Start, times: Times) -> 
         gaps=gaps,
         found=[int(rows.sum()) for rows in met],
         others=[
-            _others(sight, rows, spots, known.answers[number].foremost)
-            for number, (rows, spots) in enumerate(zip(met, nearest, strict=True))
+            _others(sight, rows, spots, first) + asked
+            for rows, spots, first, asked in zip(
+                met, nearest, foremost, _in_other_languages(sight, every, met, foremost), strict=True
+            )
         ],
         metres=sight.metres,
     )
@@ -191,6 +197,23 @@ def _gap(sight: Sight, met: Mask, answer: Mask) -> Gap:
     table = sight.table
     visitable = met[table.offer_of_place] & table.has_point & sight.conditions.places
     return Gap.TIMES if visitable.any() else Gap.ADDRESS
+
+
+def _in_other_languages(
+    sight: Sight, every: Sequence[Mask], met: Sequence[Mask], foremost: Sequence[Mask]
+) -> list[list[Spot]]:
+    """Return for each worry some of those who should be asked for their language.
+
+    An office near by may have an interpreter: nobody has to travel because we left it out.
+    """
+    if not sight.question.languages:
+        return [[] for _ in every]
+    silent = [rows & ~chosen for rows, chosen in zip(every, met, strict=True)]
+    nearest = _nearest(sight, silent)
+    return [
+        _others(sight, rows, spots, first)[:ASKED]
+        for rows, spots, first in zip(silent, nearest, foremost, strict=True)
+    ]
 
 
 def _others(sight: Sight, rows: Mask, spots: Sequence[Spot], foremost: Mask) -> list[Spot]:

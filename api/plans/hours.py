@@ -22,6 +22,7 @@ PARTS: Final = {
     Part.EVENING: (17 * 60, MIDNIGHT),
 }
 QUARTER: Final = 15  # minutes: nobody is told to be there at 11:43
+GET_READY: Final = 60  # minutes from now: nobody can be anywhere at once, least of all with children
 SHORTEST: Final = 15  # minutes of hours that are left after a wish has cut them
 
 Where = tuple[int, int | None]  # row of a table, and the number of a place
@@ -106,7 +107,8 @@ class Times:
         day, opens, closes = window
         least = min(SHORTEST, closes - opens)
         if day == 0:
-            opens = max(opens, -(-(self.now.hour * 60 + self.now.minute) // QUARTER) * QUARTER)
+            ready = self.now.hour * 60 + self.now.minute + GET_READY
+            opens = max(opens, -(-ready // QUARTER) * QUARTER)
         cut = [(max(opens, since), min(closes, until)) for since, until in self._parts]
         return [Window(day, since, until) for since, until in cut if until - since >= least]
 

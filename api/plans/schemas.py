@@ -36,7 +36,10 @@ class WorryIn(BaseModel):
     topic: Name | None = Field(default=None, description="Slug of a topic", examples=["kita"])
     words: Words = Field(default="", description="Words as people say them", examples=["Brief vom Jobcenter"])
     offer: int | None = Field(
-        default=None, description="The offer that somebody has chosen for it; plans keep to it", ge=1
+        default=None,
+        description="The offer that somebody has chosen for it; plans keep to it",
+        ge=1,
+        le=2**63 - 1,
     )
 
     @model_validator(mode="after")

@@ -1,7 +1,8 @@
-"""How many plans are worked out at once: the others wait a little, so that pages and searches go on."""
+"""How much dear work is done at once (plans, sheets): the others wait, so that pages and searches go on."""
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Final
 
 from fastapi import Depends, Request
@@ -14,7 +15,7 @@ SECONDS: Final = 8.0  # of waiting
 
 
 class Turns:
-    """Lets AT_ONCE plans be worked out at the same time, and QUEUE more wait."""
+    """Lets AT_ONCE be at work at the same time, and QUEUE more wait: without a thread and a connection."""
 
     def __init__(self) -> None:
         """Begin with nobody."""
@@ -24,12 +25,12 @@ class Turns:
     async def take(self) -> None:
         """Wait for a place; raise BusyError if there is none in time."""
         if self._waiting >= QUEUE:
-            raise BusyError("Too many plans are being made at the moment. Please try again in a few seconds.")
+            raise BusyError("Too many ask for this at the moment. Please try again in a few seconds.")
         self._waiting += 1
         try:
             await asyncio.wait_for(self._places.acquire(), SECONDS)
         except TimeoutError:
-            raise BusyError("Plans take long at the moment. Please try again in a few seconds.") from None
+            raise BusyError("This takes long at the moment. Please try again in a few seconds.") from None
         finally:
             self._waiting -= 1
 
@@ -37,15 +38,21 @@ class Turns:
         """Leave the place to the next."""
         self._places.release()
 
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Hold a place; raise BusyError as `take` does."""
+        await self.take()
+        try:
+            yield
+        finally:
+            self.give_back()
+
 
 async def turn(request: Request) -> AsyncIterator[None]:
     """Hold a place among app.state.turns while a route answers."""
     turns: Turns = request.app.state.turns
-    await turns.take()
-    try:
+    async with turns.held():
         yield
-    finally:
-        turns.give_back()
 
 
 InTurn = Depends(turn, scope="function")

@@ -15,7 +15,6 @@ from api.plans.schemas import Gap, PlanQuestion, WorryIn
 from api.plans.starting import Start
 from api.regions.models import Region
 from api.search import documents, fallback, lexicon, service, surroundings
-from api.search.ranking import Judged
 from api.search.shelf import Shelf
 from api.search.table import Chunk, Table
 from api.search.tags import Mask
@@ -71,13 +70,19 @@ def _in_memory(shelf: Shelf, worry: WorryIn) -> Answer:
     table = shelf.table
     if worry.topic:
         return _of_topic(table, worry, table.topics.any_of([worry.topic]))
-    judged: Judged = service.judged(shelf, worry.words)
+    asked, judged = service.understood(shelf, worry.words)
     whole = judged.found & (judged.share > WHOLE)
     # Where nothing answers all of it, what answers most of it is better than nothing.
     most = judged.found & (judged.share >= judged.share.max(initial=0.0) - 0.001)
     rows = whole if whole.any() else most
+    # A plan prefers what is near. So what only has a word in passing has no say where others are about the
+    # need: a house where people drink coffee is no help with drinking.
+    topics = [str(way.key[0]) for concept in asked.concepts for way in concept.ways if way.kind == "topic"]
+    about = rows & table.topics.any_of(topics)
+    rows = about if about.any() else rows
     best = float(judged.score[rows].max(initial=0.0))
-    return Answer(rows, rows & (judged.score >= best / 2))
+    foremost = rows & (judged.score >= best / 2)
+    return Answer(rows if about.any() else foremost, foremost)
 
 
 def _in_database(session: Session, region: Region, worry: WorryIn) -> list[int]:
@@ -119,7 +124,7 @@ class Conditions:
         self.speaks = _languages(table, question.languages)
 
     def met(self, answer: Mask, but: Gap | None = None) -> Mask:
-        """Return which of some rows meet all conditions, or all but one."""
+        """Return which of some rows meet all conditions, or all but one; languages are none."""
         found = answer
         for gap, mask in self.by_offer.items():
             if gap is not but:
@@ -127,9 +132,15 @@ class Conditions:
         if self.question.wheelchair and but is not Gap.WHEELCHAIR:
             has_place = self.table.at_place(np.ones(len(self.table.place_ids), np.bool_))
             found = found & (self.table.at_place(self.places) | ~has_place)
-        # Better an office with an interpreter than none: languages choose only where there is a choice.
-        understood = found & self.speaks
-        return understood if understood.any() else found
+        return found
+
+    def understood(self, rows: Mask) -> Mask:
+        """Return which of some rows speak a language of the family; all of them if none does.
+
+        Better an office with an interpreter than none: languages choose only where there is a choice.
+        """
+        chosen = rows & self.speaks
+        return chosen if chosen.any() else rows
 
     def gap(self, answer: Mask) -> Gap:
         """Return why none of some rows meets the conditions."""

@@ -168,7 +168,7 @@ def points(session: Session, region: Region, query: PointsQuery, shelves: Shelve
         try:
             wanted = wishes.resolve(session, region, query, shelf)
             is_said = bool(query.q.strip())
-            found = _judged(shelf, query.q)[1].found if is_said else shelf.table.everything()
+            found = understood(shelf, query.q)[1].found if is_said else shelf.table.everything()
             return drawing.columns(Choice(shelf.table, wanted, found), region.data_version)
         except IndexBrokenError:
             shelves.forget(region)
@@ -185,7 +185,7 @@ def narrowed(session: Session, region: Region, text: str, wanted: Wanted, shelve
     shelf = shelves.at(region) if shelves else None
     if shelf is not None and shelves is not None:
         try:
-            return wanted.only(shelf.table.ids[_judged(shelf, text)[1].found].tolist())
+            return wanted.only(shelf.table.ids[understood(shelf, text)[1].found].tolist())
         except IndexBrokenError:
             shelves.forget(region)
     return wanted.only(fallback.matching(session, region, text))
@@ -194,7 +194,7 @@ def narrowed(session: Session, region: Region, text: str, wanted: Wanted, shelve
 def _in_memory(shelf: Shelf, query: SearchQuery, wanted: Wanted) -> Hits:
     table = shelf.table
     is_said = bool(query.q.strip())
-    question, judged = _judged(shelf, query.q) if is_said else (NOTHING_SAID, None)
+    question, judged = understood(shelf, query.q) if is_said else (NOTHING_SAID, None)
     choice = Choice(table, wanted, judged.found if judged else table.everything())
     rows = np.flatnonzero(choice.found)
     if query.sort == "best" and judged is not None:
@@ -220,12 +220,8 @@ def _grouped(table: Table, rows: NDArray[np.int64], group: str | None) -> NDArra
     return rows[np.argsort(table.level[rows], kind="stable")] if group == "level" else rows
 
 
-def judged(shelf: Shelf, text: str) -> Judged:
-    """Return which offers answer a text, and how well."""
-    return _judged(shelf, text)[1]
-
-
-def _judged(shelf: Shelf, text: str) -> tuple[Question, Judged]:
+def understood(shelf: Shelf, text: str) -> tuple[Question, Judged]:
+    """Return what a text asks for, and which offers answer it how well."""
     question = understand(text, shelf)
     judged = ranking.judge(shelf, question)
     for concept in question.concepts:

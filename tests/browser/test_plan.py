@@ -209,6 +209,22 @@ def test_all_of_it_goes_without_scripts(plain: Page) -> None:
     assert plain.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+def test_on_a_phone_the_numbers_to_call_and_the_way_to_the_plan_are_in_reach(phone: Page) -> None:
+    phone.goto("/plan")
+    worry(phone, 1).get_by_label("oder in eigenen Wörtern").fill("mein Mann schlägt mich")
+    early, late = (phone.locator(f".plan-{name}").bounding_box() for name in ("early", "submit"))
+    assert early is not None
+    assert late is not None
+    assert early["y"] < late["y"] / 2
+    phone.locator(".plan-early button").click()
+    expect(phone.locator("#notruf")).to_be_in_viewport()
+    expect(phone.get_by_role("link", name="116 016")).to_be_in_viewport()
+    # On paper stands whom to call instead of a place, and no links to pages.
+    phone.emulate_media(media="print")
+    expect(phone.locator("#sorge-1 .kept-phone")).to_be_visible()
+    expect(phone.locator(".footer-links")).to_be_hidden()
+
+
 SAMPLE = {("de", 320), ("ar", 320), ("ar", 768), ("de", 1280)}
 LOOKS = [
     pytest.param(locale, width, marks=() if (locale, width) in SAMPLE else pytest.mark.proof)

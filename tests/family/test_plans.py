@@ -1,7 +1,7 @@
 """Plans for a family: real offers, real hours, and what is said where there is no answer."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
@@ -149,6 +149,17 @@ def test_a_wish_for_days_and_times_is_kept(session: Session, quarter: Region) ->
     assert days(plan(session, quarter, "geld", weekdays=[3]).plans[0]) == [date(2026, 10, 22)]
 
 
+def test_there_is_an_hour_to_get_ready(
+    session: Session, quarter: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(session, quarter, "kita", make_place(session, quarter, 13.06, 52.06), "FREQ=WEEKLY;BYDAY=MO")
+    for minutes, starts in ((130, "2026-10-19T11:15"), (210, "2026-10-26T09:00")):  # at 10:10 and 11:30
+        monkeypatch.setattr(clock, "now", lambda later=minutes: MONDAY + timedelta(minutes=later))
+        (visit,) = plan(session, quarter, "kita").plans[0].trips[0].stops[0].visits
+        assert visit.starts is not None
+        assert visit.starts.isoformat().startswith(starts)
+
+
 def test_unknown_is_asked_and_a_no_is_left_out(session: Session, quarter: Region) -> None:
     stairs = make_place(session, quarter, 13.0501, 52.0501, wheelchair="no")
     ramp = make_place(session, quarter, 13.07, 52.07, wheelchair="yes")
@@ -164,6 +175,23 @@ def test_unknown_is_asked_and_a_no_is_left_out(session: Session, quarter: Region
     make_offer(session, quarter, ramp, name="Nur Deutsch", topics=["geld"], cost="free", languages=["de"])
     spoken = plan(session, quarter, "geld", languages=["tr"]).plans[0].trips[0].stops[0].visits[0]
     assert (spoken.offer.name, spoken.doubts) == ("Nur Deutsch", [Doubt.HOURS, Doubt.LANGUAGE])
+
+
+def test_who_may_not_speak_the_language_can_still_be_asked(session: Session, quarter: Region) -> None:
+    far = make_place(session, quarter, 13.15, 52.05)
+    made(session, quarter, "geld", far, "FREQ=WEEKLY;BYDAY=TU", name="Auf Türkisch")
+    for number in range(6):
+        near = make_place(session, quarter, 13.05, 52.0501 + number / 1000)
+        make_offer(session, quarter, near, name=f"Nah {number}", topics=["geld"], languages=["de"])
+    found = plan(session, quarter, "geld", languages=["tr"])
+    assert names(found.plans[0]) == [["Auf Türkisch"]]
+    others = found.worries[0].others
+    assert [one.offer.name for one in others if Doubt.LANGUAGE in one.doubts] == [
+        f"Nah {n}" for n in range(4)
+    ]
+    assert [one.offer.name for one in others if Doubt.LANGUAGE not in one.doubts] == ["Auf Türkisch"]
+    taken = {"topic": "geld", "offer": others[1].offer.id}
+    assert names(plan(session, quarter, worries=[taken], languages=["tr"]).plans[0]) == [["Nah 0"]]
 
 
 def test_gaps_say_why(session: Session, quarter: Region) -> None:
@@ -285,6 +313,25 @@ def test_without_the_index_plans_are_the_same(demo: Engine, shelves: Patient) ->
                 assert [one.offer.id for one in mine.others] == [one.offer.id for one in other.others]
 
 
+# Near Karlshorst there is a house where people drink coffee, and a school whose text has the word "Schulden".
+@pytest.mark.parametrize(
+    ("words", "names"),
+    [
+        ("mein Mann trinkt", {"Suchtberatung"}),
+        ("Schulden", {"Schuldnerberatung", "Schuldnerberatung auf Türkisch und Arabisch"}),
+        ("Mietschulden", {"Soforthilfe bei Mietschulden", "Schuldnerberatung"}),
+    ],
+)
+def test_a_word_in_passing_is_no_answer(demo: Engine, shelves: Patient, words: str, names: set[str]) -> None:
+    with Session(demo) as session:
+        region = session.exec(select(Region).where(Region.slug == "lichtenberg")).one()
+        asked = PlanQuestion.model_validate({"worries": [{"words": words}], "near": "13.54,52.48"})
+        found = service.plan(session, region, asked, shelves)
+    one = found.worries[0]
+    assert names <= {other.offer.name for other in one.others}
+    assert not any(word in other.offer.name for other in one.others for word in ("Café", "Schulsozial"))
+
+
 def test_the_api_keeps_nothing_and_says_so(client: TestClient, session: Session, quarter: Region) -> None:
     made(session, quarter, "kita", make_place(session, quarter, 13.06, 52.06), "FREQ=WEEKLY;BYDAY=TU")
     asked = {"worries": [{"topic": "kita"}], "near": "13.0512345,52.0512345"}
@@ -299,6 +346,7 @@ def test_the_api_keeps_nothing_and_says_so(client: TestClient, session: Session,
         ({"worries": [{"topic": "kita", "words": "auch"}]}, "worries.0"),
         ({"worries": [{"topic": "kita"}] * 7}, "worries"),
         ({"worries": [{"words": "a\0b"}]}, "worries.0.words"),
+        ({"worries": [{"topic": "kita", "offer": 2**63}]}, "worries.0.offer"),
         ({**asked, "name": "Erika"}, "name"),
     ):
         refused = client.post("/plans", json=wrong)

@@ -19,6 +19,7 @@ from api.regions.models import Region
 from tests.factories import make_offer, make_place
 from tests.geocoding.sample import load_town
 from tests.importers.sample import make_lichtenberg
+from tests.web.crowd import crowd
 from tests.web.plan import THREE, asked, buttons, by_id, filled, of_class, offers, seen, send, words
 from web.main import create_app
 from web.pages.plan import RATE
@@ -202,6 +203,41 @@ def test_whom_to_call_stands_first_also_where_the_form_has_a_mistake(visitor: Te
     assert "data-exit" not in calm.text
 
 
+def test_a_plan_that_leaves_something_out_says_so_at_once_and_opens_at_the_numbers(
+    visitor: TestClient,
+) -> None:
+    page = asked(visitor, {"sorge-1-thema": "gewalt", "sorge-2-thema": "kita", "sorge-3-wort": "Xyzzyquark"})
+    assert words(by_id(page, "ergebnis-titel")) == "Ein Weg für 1 von 3 Sorgen"
+    assert "116 016" in words(by_id(page, "ergebnis"))
+    (facts,) = of_class(page, "plan-facts")
+    assert [one.get("href") for one in facts.iterfind(".//a")] == ["#sorge-1", "#sorge-3"]
+    # Nothing was given for it, so what there is is no other offer; its number stands on paper, too.
+    only = of_class(page, "is-all-there-is")
+    assert [words(one.find("summary")) for one in only] == ["1 Angebot für diese Sorge"]
+    assert len(of_class(page, "plan-others")) > len(only)
+
+
+@pytest.mark.parametrize(("prefix", "spoken"), [("", []), ("/de-simple", []), ("/tr", ["tr"])])
+def test_whoever_reads_turkish_is_sent_where_it_is_spoken(
+    visitor: TestClient, prefix: str, spoken: list[str]
+) -> None:
+    form = filled(seen(visitor.get(f"{prefix}/plan")))
+    assert form.get("sprache", []) == spoken
+    page = asked(visitor, {**form, "sorge-1-thema": "schulden"}, f"{prefix}/plan")
+    assert ("Türkisch und Arabisch" in words(of_class(page, "plan-visit")[0])) == bool(spoken)
+
+
+def test_nobody_is_told_when_to_be_where_somebody_has_to_be_asked_first(visitor: TestClient) -> None:
+    page = asked(visitor, {"sorge-1-wort": "Schuldnerberatung", "sorge-2-wort": "Stadtteilmütter"})
+    told = {words(of_class(one, "offer-name")[0]): words(one) for one in of_class(page, "plan-visit")}
+    debts, mothers = told["Schuldnerberatung"], told["Stadtteilmütter besuchen Familien"]
+    assert "Unser Vorschlag: " in debts
+    assert "Alles an einem Tag, frühestens: " in words(of_class(page, "plan-facts")[0])
+    assert "Seien Sie" not in debts
+    assert "Wann kommen Sie zu mir?" in mothers
+    assert "Wann kann ich kommen?" not in mothers
+
+
 def test_who_asks_by_the_hundred_waits_and_keeps_what_was_typed(demo: Engine) -> None:
     with TestClient(create_app(demo), base_url="http://localhost") as client:
         throttle = client.app.state.planning  # type: ignore[attr-defined]
@@ -211,6 +247,16 @@ def test_who_asks_by_the_hundred_waits_and_keeps_what_was_typed(demo: Engine) ->
         assert answer.status_code == 429
         assert int(answer.headers["retry-after"]) >= 1
         assert filled(seen(answer))["sorge-2-wort"] == ["Brief vom Jobcenter"]
+
+
+def test_whoever_waits_for_plans_holds_no_connection_and_has_sent_the_form(
+    visitor: TestClient, demo: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connections = crowd(monkeypatch, demo)
+    assert send(visitor, THREE).status_code == 503
+    assert visitor.post("/plan", json={}).status_code == 415  # whose form is not here is not in the queue
+    assert connections == [0]
+    assert visitor.get("/plan").status_code == 200
 
 
 def test_what_no_form_sends_is_refused(visitor: TestClient) -> None:

@@ -3,6 +3,7 @@
 Nothing of it is kept: it comes in the body of a request, goes with the answer, and stands in no address.
 """
 
+from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -15,6 +16,7 @@ from api.core.languages import LANGUAGES
 from api.core.problems import retry_after
 from api.plans import service as plans
 from api.plans.schemas import MOST_WORRIES, PlanQuestion, Plans
+from api.plans.turns import Turns
 from api.regions import helplines
 from api.regions.deps import RegionDep
 from api.regions.helplines import Helpline
@@ -27,7 +29,16 @@ from web.map import map_context
 from web.plan.choices import choices
 from web.plan.form import DO, IS_SAID, ONE_MORE, STEP, Form
 from web.plan.question import Meant, meant
-from web.plan.showing import Speaker, entries, plan_shown, points, still_chosen, summary, worries_shown
+from web.plan.showing import (
+    NEEDS_A_WORD,
+    Speaker,
+    entries,
+    plan_shown,
+    points,
+    still_chosen,
+    summary,
+    worries_shown,
+)
 from web.rendering import locale_of, render
 from web.sending.reading import check_origin, read_pairs
 from web.sending.throttle import Throttle
@@ -58,13 +69,22 @@ async def sent(request: Request) -> QueryParams:
 Sent = Annotated[QueryParams, Depends(sent)]
 
 
+async def turn(request: Request, _said: Sent) -> AsyncIterator[None]:
+    """Wait among all who ask for plans, once the form is here: who sends slowly keeps nobody waiting."""
+    turns: Turns = request.app.state.turns
+    async with turns.held():
+        yield
+
+
 @router.get(PAGE)
 def asked(request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep) -> Response:
-    """Show the empty form."""
-    return _page(request, session, region, shelves, Form())
+    """Show the empty form; who reads it in Turkish will most likely wish to be understood in Turkish, too."""
+    locale = locale_of(request)
+    spoken = () if LANGUAGES[locale].is_german else (locale,)
+    return _page(request, session, region, shelves, Form(languages=spoken))
 
 
-@router.post(PAGE)
+@router.post(PAGE, dependencies=[Depends(turn, scope="function")])
 def planned(
     request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep, said: Sent
 ) -> Response:
@@ -141,6 +161,7 @@ def _of_plans(
         ],
         "worries": worries,
         "until": speaker.day(found.last),
+        "needs_a_word": NEEDS_A_WORD,
         "entries": entries(plan) if plan else [],
         "family_language": next((code for code in form.languages if code in LANGUAGES), ""),
         "points": points(plan) if plan else [],

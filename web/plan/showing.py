@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from api.core import clock
@@ -15,6 +15,9 @@ from api.schedules.saying.voice import voice
 from web.plan.form import Form
 
 Shown = dict[str, Any]
+
+# Ways in for which somebody has to be spoken to: nobody can say when to be there.
+NEEDS_A_WORD: Final = frozenset({"appointment", "call_first", "referral"})
 
 
 class Speaker(NamedTuple):
@@ -61,6 +64,7 @@ def summary(plan: Plan, speaker: Speaker) -> Shown:
         "home": len(plan.at_home),
         "metres": plan.metres if plan.trips else None,
         "done": speaker.day(plan.done_on) if plan.done_on and plan.trips else "",
+        "is_promised": not any(visit.offer.access in NEEDS_A_WORD for visit in visits),
         "is_one_day": len({trip.day for trip in plan.trips}) == 1 and plan.done_on is not None,
         "strengths": [strength.value for strength in plan.strengths],
         "uncovered": plan.uncovered,
