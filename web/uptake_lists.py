@@ -15,6 +15,7 @@ from api.regions.models import Region
 from api.uptake import case_types
 from api.uptake.counting import Counter, Event
 from web.staff import cookies
+from web.uptake import is_counted
 
 FIELD: Final = "falltyp"
 Pairs = Sequence[tuple[str, str]]
@@ -27,7 +28,9 @@ def choice(request: Request, session: Session, region: Region, sent: Pairs) -> d
 
 
 def count(request: Request, session: Session, region: Region, offer_ids: Iterable[int], sent: Pairs) -> None:
-    """Count that offers were put on a list."""
+    """Count that offers were put on a list, unless who makes it does not want that."""
+    if not is_counted(request.scope):
+        return
     counter: Counter = request.app.state.uptake
     counter.count(Event.LISTED, offer_ids, _chosen(sent, _offered(request, session, region)))
 

@@ -22,6 +22,7 @@ ACTOR: Final = eyes.NOBODY
 # Of one region, so that nobody can fill the database; people decide on a few dozen a day at most.
 MOST_IN_AN_HOUR: Final = 60
 MOST_OPEN: Final = 1000
+ANSWERED_PART: Final = 0.5  # of that for answers: whoever makes lists to answer them leaves people room
 
 
 class About(StrEnum):
@@ -37,8 +38,15 @@ class About(StrEnum):
     OTHER = "other"
 
 
+_ANSWERS: Final = frozenset({About.FULL, About.DETAILS})
+
+
 def report(session: Session, region: Region, offer_id: int, about: About, text: str) -> None:
-    """Keep that something is wrong with an offer; raise TooManyError if too much waits already."""
+    """Keep that something is wrong with an offer; raise TooManyError if too much waits already.
+
+    Answers are refused sooner: they take one tap, and whoever writes must not be shut out by them.
+    """
+    _check_room(session, region, ANSWERED_PART if about in _ANSWERS else 1.0)
     said = {"about": about.value, "text": text}
     # No field of the offer, so it cannot be accepted unread: a person changes what is wrong.
     _keep(session, region, Kind.CHANGE, f"report: {about.value}", {"report": said}, offer_id)
@@ -46,6 +54,7 @@ def report(session: Session, region: Region, offer_id: int, about: About, text: 
 
 def suggest(session: Session, region: Region, values: dict[str, Any]) -> None:
     """Keep the values of an offer that is missing; raise TooManyError if too much waits already."""
+    _check_room(session, region)
     _keep(session, region, Kind.CREATE, "suggestion", values)
 
 
@@ -57,13 +66,12 @@ def _keep(
     values: dict[str, Any],
     offer_id: int | None = None,
 ) -> None:
-    _check_room(session, region)
     changes = {field: {"old": None, "new": value} for field, value in values.items()}
     act = Act(region.id, ACTOR, Origin.FORM)
     service.propose(session, act, kind, reason, changes, offer_id=offer_id, is_said_anew=True)
 
 
-def _check_room(session: Session, region: Region) -> None:
+def _check_room(session: Session, region: Region, part: float = 1.0) -> None:
     lately = col(Proposal.proposed_at) > clock.now() - timedelta(hours=1)
     waiting, of_late = session.execute(
         select(func.count(), func.count().filter(lately)).where(
@@ -72,5 +80,5 @@ def _check_room(session: Session, region: Region) -> None:
             col(Proposal.actor) == ACTOR,
         )
     ).one()
-    if waiting >= MOST_OPEN or of_late >= MOST_IN_AN_HOUR:
+    if waiting >= part * MOST_OPEN or of_late >= part * MOST_IN_AN_HOUR:
         raise TooManyError("So much has been sent that somebody has to read it first.")

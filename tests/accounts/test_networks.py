@@ -70,11 +70,11 @@ def test_our_proxy_tells_the_network_alone(address: str, network: str) -> None:
     assert told("network", address) == network
 
 
-def test_our_proxy_tells_it_only_where_somebody_could_guess() -> None:
-    lists = ("/liste/x", "/de-simple/liste/x.pdf")
+def test_our_proxy_tells_it_only_where_somebody_is_counted() -> None:
+    lists = ("/liste/x", "/de-simple/liste/x.pdf", "/plan", "/tr/plan", "/de-simple/plan")
     for path in ("/pflege", "/pflege/anmelden", "/pflege/einlesen/datei", *lists):
         assert told("told", path) == "$network"
-    others = ("/liste", "/angebot/liste/x")
+    others = ("/liste", "/angebot/liste/x", "/plan/x", "/planung", "/api/v1/plans")
     for path in ("/", "/angebote", "/pflegefall", "/api/v1/offers", "/fehler-melden", *others):
         assert told("told", path) == ""
     assert "proxy_set_header X-Forwarded-For $told;" in NGINX.read_text()

@@ -69,6 +69,9 @@ def test_by_keyboard_alone_and_what_is_moved_comes_into_view(desk: Page) -> None
     desk.keyboard.press("Enter")
     expect(desk.locator(".kept-name")).to_have_text([second, first, third])
     expect(desk).to_have_url(re.compile("#eintrag-2$"))
+    # Notes of all but the first are folded.
+    desk.locator("#eintrag-2 summary").focus()
+    desk.keyboard.press("Enter")
     desk.locator("#eintrag-2").get_by_label("Ich komme mit").focus()
     desk.keyboard.press("Space")
     # Enter in a box moves and removes nothing.

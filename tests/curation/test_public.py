@@ -47,6 +47,20 @@ def test_a_suggestion_keeps_what_was_said(session: Session, region: Region) -> N
     assert said.changes["name"] == {"old": None, "new": "Kiezladen"}
 
 
+def test_answers_leave_room_for_whoever_writes(
+    session: Session, region: Region, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(public, "MOST_IN_AN_HOUR", 4)
+    one, other = (make_offer(session, region) for _ in range(2))
+    for about in (public.About.FULL, public.About.DETAILS):
+        public.report(session, region, one.id, about, "")
+    with pytest.raises(TooManyError):
+        public.report(session, region, other.id, public.About.FULL, "")
+    public.report(session, region, other.id, public.About.HOURS, "zu")
+    public.suggest(session, region, {"name": "Kiezladen"})
+    assert len(kept(session)) == 4
+
+
 def test_nobody_fills_the_database_and_other_regions_are_not_troubled(
     session: Session, region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from tests.leaks.asked import addresses
-from tests.leaks.sown import OPEN, POINT, Sown, sow
+from tests.leaks.sown import LAT, LON, OPEN, POINT, STEM, Sown, sow
 from web.main import create_app
 
 PATIENCE = 30  # seconds until the search index has read the region
@@ -64,6 +64,27 @@ def test_no_answer_says_what_is_not_for_the_public(stranger: TestClient, sown: S
     # Whoever sees nothing of what is public would see nothing of what is not.
     assert answers[200] > 400
     assert is_open > 150
+
+
+def test_no_answer_to_what_is_sent_says_it_either(stranger: TestClient, sown: Sown) -> None:
+    """What is asked by POST: plans and drafts of lists, with every number that there is."""
+    numbers = [*(str(one.id) for one in sown.offers)]
+    numbers += [f"{one.offer_id}.{one.place_id}" for one in sown.at_places]
+    worries = [{"topic": "freizeit"}, *({"topic": "freizeit", "offer": one.id} for one in sown.offers[:4])]
+    near = f"{LON:.3f},{LAT:.3f}"
+    form = {"sorge-1-thema": "freizeit", "sorge-2-wort": STEM, "sorge-3-wort": OPEN, "punkt": near}
+    answers = [
+        stranger.post("/api/v1/plans", json={"worries": [*worries, {"words": STEM}], "near": near}),
+        *(stranger.post(path, data=form) for path in ("/plan", "/tr/plan")),
+        *(stranger.post(path, data={"o": numbers}) for path in ("/liste", "/ar/liste")),
+    ]
+    for answer in answers:
+        assert (answer.status_code, OPEN in answer.text) == (200, True), answer.url
+        found = {where for secret, where in sown.secrets.items() if secret in answer.text}
+        assert not found, f"{answer.url} tells {found}"
+        assert not [digits for digits in POINT if digits in answer.text], (
+            f"{answer.url} tells the hidden point"
+        )
 
 
 def test_whoever_may_see_them_finds_them_in_the_database(database: Engine, sown: Sown) -> None:

@@ -204,6 +204,20 @@ def test_who_guesses_waits_even_for_a_code_that_is_right(database: Engine, ids: 
         assert other.get("/angebote").status_code == guesser.get("/angebote").status_code == 200
 
 
+def test_no_page_of_somebody_else_makes_its_readers_wait(visitor: TestClient, ids: dict[str, int]) -> None:
+    foreign = {"sec-fetch-site": "cross-site"}
+    image = foreign | {"sec-fetch-mode": "no-cors", "sec-fetch-dest": "image"}
+    frame = foreign | {"sec-fetch-mode": "navigate", "sec-fetch-dest": "iframe"}
+    for number in range(opening.AT_ONCE):
+        assert visitor.get("/liste/falsch", headers=(image, frame)[number % 2]).status_code == 403
+        assert visitor.post("/liste/neu", **fields(("o", 1)), headers=foreign).status_code == 403
+        assert visitor.post("/liste/falsch/antwort", headers=frame).status_code == 403
+    code = made(visitor, ("o", ids["Rat"]))
+    for came_as in ("document", "empty"):  # from a mail, and so by way of our service worker
+        opened = foreign | {"sec-fetch-mode": "navigate", "sec-fetch-dest": came_as}
+        assert visitor.get(f"/liste/{code}", headers=opened).status_code == 200
+
+
 def test_it_is_deleted_at_once_by_a_form_that_any_browser_can_send(
     visitor: TestClient, ids: dict[str, int], database: Engine
 ) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy import Engine
 from starlette.testclient import TestClient
 
 from api.core.languages import LANGUAGES
+from tests.web.crowd import crowd
 from tests.web.referral import HOST, city, made
 from web.main import create_app
-from web.pages import referral
 from web.referrals import sheet
 
 SHEETS = [
@@ -106,18 +106,12 @@ def test_it_loads_nothing_from_anywhere() -> None:
             fetcher.fetch(address)
 
 
-def test_few_sheets_are_made_at_once(
-    visitor: TestClient, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
+def test_who_waits_for_a_sheet_holds_no_connection_to_the_database(
+    visitor: TestClient, database: Engine, ids: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(referral, "PATIENCE_SECONDS", 0.01)
     code = made(visitor, ("o", ids["Chor"]))
-    for _ in range(referral.SHEETS_AT_ONCE):
-        assert referral.gate.acquire(blocking=False)
-    try:
-        busy = visitor.get(f"/liste/{code}.pdf")
-        assert busy.status_code == 503
-        assert busy.headers["retry-after"]
-        assert visitor.get("/liste/x.pdf").status_code == 404  # which needs no sheet
-    finally:
-        referral.gate.release(referral.SHEETS_AT_ONCE)
-    assert visitor.get(f"/liste/{code}.pdf").status_code == 200
+    connections = crowd(monkeypatch, database)
+    busy = visitor.get(f"/liste/{code}.pdf")
+    assert (busy.status_code, busy.headers["retry-after"]) == (503, "5")
+    assert connections == [0]
+    assert visitor.get(f"/liste/{code}").status_code == 200

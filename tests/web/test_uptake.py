@@ -164,7 +164,10 @@ def test_one_tap_answers_without_a_script_and_asks_the_coordination_once(
         assert (answer.status_code, answer.headers["location"]) == (303, f"/uk/liste/{code}/danke")
         assert answer.headers["referrer-policy"] == "no-referrer"
     thanks = client.get(f"/uk/liste/{code}/danke")
-    assert thanks.status_code == 200
+    lost = client.get(f"/uk/liste/{code}/gibtsnicht")
+    assert (thanks.status_code, lost.status_code) == (200, 404)
+    for page in (thanks.text, lost.text):  # whose address holds the code
+        assert '<meta name="referrer" content="no-referrer">' in page
     assert f'href="/uk/liste/{code}"' in thanks.text
     found = counted(client)
     assert found == {
@@ -197,6 +200,19 @@ def test_one_tap_answers_without_a_script_and_asks_the_coordination_once(
     assert statuses == {303, 429}
 
 
+@pytest.mark.parametrize("headers", [{"Sec-GPC": "1"}, {"DNT": "1"}])
+def test_who_does_not_want_it_is_not_counted_on_lists_either(
+    client: TestClient, ids: dict[str, int], headers: dict[str, str]
+) -> None:
+    made = client.post("/liste/neu", data={"o": str(ids["Rat"])}, headers=headers)
+    code = made.headers["location"].partition("?")[0]
+    sent = {"position": "1", "antwort": "full"}
+    assert client.post(f"{code}/antwort", data=sent, headers=headers).status_code == 303
+    assert counted(client) == {}
+    with Session(client.app.state.engine) as session:  # type: ignore[attr-defined]
+        assert session.exec(select(Proposal.reason)).all() == ["report: full"]
+
+
 def test_coordination_reads_what_was_answered_and_settles_it(
     client: TestClient, ids: dict[str, int], database: Engine
 ) -> None:
@@ -224,6 +240,7 @@ def test_staff_may_say_for_what_case_type_a_list_is_and_nobody_else(
         browser = Browser(database, base="https://stadt.example")
         if who:
             browser.come_in(f"{who}@stadt.example")
+        browser.client.headers.update(PERSON)
         draft = browser.client.post("/liste", data=fields)
         assert ("Geburt bis Kita" in draft.text) == is_offered
         assert browser.client.post("/liste/neu", data=fields).status_code == 303

@@ -5,19 +5,19 @@ of somebody else can know it. So forms here need no other proof of where they co
 it, either: these pages name themselves to nobody, not even to us (browsers then send "Origin: null").
 """
 
-from threading import BoundedSemaphore
+from collections.abc import AsyncIterator
 from typing import Final
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 from sqlmodel import Session
 
 from api.core.deps import SessionDep
-from api.core.errors import BusyError
 from api.core.languages import LANGUAGES
 from api.offers import feeds
 from api.offers.addresses import address as address_in_calendars
 from api.offers.schemas import OfferSummary
+from api.plans.turns import Turns
 from api.referrals import service as referrals
 from api.referrals.schemas import Opened
 from api.regions.deps import RegionDep
@@ -36,9 +36,13 @@ router = APIRouter()  # without tags: an answer with a tag is remembered
 
 DELETED: Final = f"{PAGE}/geloescht"
 LIST: Final = f"{PAGE}/{{code}}"
-SHEETS_AT_ONCE: Final = 2  # in each process: a sheet keeps a processor busy for a second
-PATIENCE_SECONDS: Final = 3.0
-gate = BoundedSemaphore(SHEETS_AT_ONCE)
+
+
+async def turn(request: Request) -> AsyncIterator[None]:
+    """Wait among all who ask for sheets, without a thread or a connection: a sheet takes a second or two."""
+    turns: Turns = request.app.state.sheets
+    async with turns.held():
+        yield
 
 
 @router.get(DELETED)
@@ -47,18 +51,13 @@ def deleted(request: Request, session: SessionDep, region: RegionDep) -> Respons
     return private(request, session, region, "deleted.html")
 
 
-@router.get(f"{LIST}.pdf")
+@router.get(f"{LIST}.pdf", dependencies=[Depends(turn, scope="function")])
 def paper(request: Request, session: SessionDep, region: RegionDep, code: str) -> Response:
     """Return the list as a sheet to print."""
     found = opened(request, session, region, code)
     if found is None:
         return nothing(request, session, region)
-    if not gate.acquire(timeout=PATIENCE_SECONDS):
-        raise BusyError("Too many sheets are being made at the moment. Please try again in a few seconds.")
-    try:
-        content = sheet.pdf(request, session, region, found, code)
-    finally:
-        gate.release()
+    content = sheet.pdf(request, session, region, found, code)
     return _file(content, "application/pdf", 'inline; filename="liste.pdf"')
 
 

@@ -31,7 +31,8 @@ HEADERS: Final = {name: value for name, value in PRIVATE.items() if name != "Ref
 
 
 async def not_by_the_hundred(request: Request) -> None:  # waits for nothing, so it needs no thread
-    """Let nobody fill the database with lists."""
+    """Let nobody fill the database with lists; what others' pages send counts for nobody."""
+    check_origin(request)
     request.app.state.throttle.take(request.client.host if request.client else "")
 
 

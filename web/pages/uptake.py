@@ -15,7 +15,7 @@ from api.curation import public
 from api.regions.deps import RegionDep
 from api.uptake.counting import Counter, Event
 from web.language import localized
-from web.referrals.opening import PRIVATE, nothing, opened, private
+from web.referrals.opening import PRIVATE, check_seen, nothing, opened, private
 from web.referrals.showing import PAGE
 from web.rendering import locale_of
 from web.sending.reading import Fields, check_origin, fields
@@ -44,6 +44,7 @@ async def tapping(request: Request) -> None:  # waits for nothing, so it needs n
 
 async def answering(request: Request) -> None:  # waits for nothing, so it needs no thread
     """Let nobody answer by the hundred; that the code is known is proof enough, see web/pages/referral.py."""
+    check_seen(request)
     request.app.state.throttle.take(request.client.host if request.client else "")
 
 
@@ -75,8 +76,9 @@ def answered(request: Request, session: SessionDep, region: RegionDep, code: str
         raise InvalidInputError(errors=[FieldError("antwort", "is not one of the answers")])
     event = Event(said)
     counter: Counter = request.app.state.uptake
-    counter.count(event, [offer.id])
-    if event in ASKED:
+    if is_counted(request.scope):
+        counter.count(event, [offer.id])
+    if event in ASKED:  # said on purpose, and about the offer alone
         with suppress(TooManyError):  # so much waits already that one more would not be read sooner
             public.report(session, region, offer.id, ASKED[event], "")
     here = localized(f"{PAGE}/{code}/danke", locale_of(request))

@@ -7,6 +7,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from sqlmodel import Session
 
+from api.core.errors import ForeignRequestError
 from api.referrals import service as referrals
 from api.referrals.schemas import Opened
 from api.regions.models import Region
@@ -18,6 +19,7 @@ from web.words import _
 
 AT_ONCE: Final = 60  # wrong codes from one network: a town's phones may share one, and lists expire
 SECONDS: Final = 20.0  # until one more is looked up
+_INSIDE: Final = frozenset({"iframe", "frame", "embed", "object", "fencedframe"})
 # The link is the key to the list: it goes to no other page, into no memory and no search engine.
 PRIVATE: Final[Mapping[str, str]] = {
     "Cache-Control": "no-store",
@@ -27,7 +29,11 @@ PRIVATE: Final[Mapping[str, str]] = {
 
 
 def opened(request: Request, session: Session, region: Region, code: str) -> Opened | None:
-    """Return the list of a code or None; raise TooManyError, before looking, after too many wrong ones."""
+    """Return the list of a code or None; raise TooManyError, before looking, after too many wrong ones.
+
+    Raises ForeignRequestError as `check_seen` does.
+    """
+    check_seen(request)
     wrong: Throttle = request.app.state.wrong_codes
     asks = network(request)
     wrong.check(asks)
@@ -35,6 +41,19 @@ def opened(request: Request, session: Session, region: Region, code: str) -> Ope
     if found is None:
         wrong.take(asks)
     return found
+
+
+def check_seen(request: Request) -> None:
+    """Raise ForeignRequestError if a page of somebody else asks for an image, a frame or the like.
+
+    Its readers would not even see it, and yet their network would have to wait for all that was asked.
+    """
+    said = request.headers
+    is_foreign = said.get("sec-fetch-site") in {"cross-site", "same-site"}
+    # By way of our service worker a page is asked for as "empty", but still to go there.
+    is_opened = said.get("sec-fetch-mode") == "navigate" and said.get("sec-fetch-dest") not in _INSIDE
+    if is_foreign and not is_opened:
+        raise ForeignRequestError
 
 
 def private(
