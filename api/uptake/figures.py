@@ -1,7 +1,10 @@
 """What providers say about a month: places, people who came, people on the waiting list; by form or file."""
 
+import codecs
 import csv
 import io
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
@@ -22,7 +25,16 @@ MOST: Final = 100_000  # of anything in a month
 MOST_OFFERS: Final = 300  # of one organization on a page
 FIELDS: Final = ("places", "people", "waiting")
 HEADERS: Final = ("Nummer", "Angebot", "Plätze", "Personen", "Warteliste")
-WRONG: Final = f"Bitte eine ganze Zahl von 0 bis {MOST} angeben, oder das Feld leer lassen."
+# As people and spreadsheets write whole numbers: 12, 1000, 1.000, 1 000 – and 12.0, as programs save them.
+_WHOLE: Final = re.compile(r"(?P<grouped>[0-9]{1,3}(?:[.\s'’][0-9]{3})+)|0*(?P<plain>[0-9]+)(?:[.,]0{1,2})?")
+_LONGEST: Final = 20  # of what somebody types as a number
+_NOT_CSV: Final = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")  # how XLSX and ODS, XLS, PDF begin
+NO_TABLE: Final = "Diese Datei ist keine Tabelle, die wir lesen können."
+SAVE_AS: Final = (
+    "Das ist keine CSV-Datei. Öffnen Sie die Tabelle und wählen Sie „Speichern unter“, dann „CSV“. Die neue "
+    "Datei können Sie hier hochladen."
+)
+WRONG: Final = "Bitte eine ganze Zahl von 0 bis 100.000 angeben, oder das Feld leer lassen."
 
 
 class Figures(NamedTuple):
@@ -88,12 +100,14 @@ def save(session: Session, act: Act, month_on: date, said: Mapping[int, Figures]
 
 def number(said: str) -> int | None:
     """Return a number that somebody has typed, None for nothing; raise ValueError."""
-    plain = "".join(said.split()).replace(".", "")
+    plain = said.strip()
     if not plain:
         return None
-    if not (plain.isascii() and plain.isdigit()) or int(plain[:9]) > MOST:
+    found = _WHOLE.fullmatch(plain) if len(plain) <= _LONGEST else None
+    digits = re.sub(r"[^0-9]", "", found["grouped"] or found["plain"]) if found else ""
+    if not digits or len(digits) > len(str(MOST)) or int(digits) > MOST:
         raise ValueError(said)
-    return int(plain[:9])
+    return int(digits)
 
 
 def written(found: Iterable[Line]) -> str:
@@ -104,8 +118,8 @@ def written(found: Iterable[Line]) -> str:
 def read(content: bytes, known: Iterable[Line]) -> dict[int, Figures]:
     """Return what a file says about known offers; raise InvalidInputError that names lines and columns.
 
-    UTF-8 or Windows-1252, separated by semicolons, commas or tabs. Offers are known by their number; columns
-    that are not there leave what is known.
+    UTF-8, UTF-16 with its mark, or Windows-1252, separated by semicolons, commas or tabs. Offers are known by
+    their number; columns that are not there leave what is known.
     """
     before = {line.offer_id: line.figures for line in known}
     rows = list(_rows(content))
@@ -125,6 +139,9 @@ def read(content: bytes, known: Iterable[Line]) -> dict[int, Figures]:
         if offer_id not in before:
             errors.append(FieldError(str(place), f"Zeile {place}: Diese Nummer hat keines dieser Angebote."))
             continue
+        if offer_id in found:
+            errors.append(FieldError(str(place), f"Zeile {place}: Dieses Angebot steht schon weiter oben."))
+            continue
         values = {}
         for field, column in at.items():
             try:
@@ -141,18 +158,25 @@ _COLUMNS: Final = dict(zip(FIELDS, HEADERS[2:], strict=True))
 
 
 def _rows(content: bytes) -> Iterable[list[str]]:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = content.decode("cp1252", "replace")
-    text = text.replace("\0", "")
+    if content.startswith(_NOT_CSV):
+        raise InvalidInputError(SAVE_AS, [FieldError("1", SAVE_AS)])
+    text = _text(content).replace("\0", "").replace("\r\n", "\n").replace("\r", "\n")
     first = text.partition("\n")[0]
     separator = max(";,\t", key=first.count)
     try:
-        yield from csv.reader(io.StringIO(text), delimiter=separator)
+        yield from csv.reader(io.StringIO(text), delimiter=separator, strict=True)
     except csv.Error:
-        detail = "Diese Datei ist keine Tabelle, die wir lesen können."
-        raise InvalidInputError(detail, [FieldError("1", detail)]) from None
+        raise InvalidInputError(NO_TABLE, [FieldError("1", NO_TABLE)]) from None
+
+
+def _text(content: bytes) -> str:
+    """Return what is written: spreadsheets say UTF-16 by a mark, and on a Mac letters and their dots part."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", "replace")
+    try:
+        return unicodedata.normalize("NFC", content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")
 
 
 def _is_there() -> ColumnElement[bool]:

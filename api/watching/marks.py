@@ -116,8 +116,13 @@ def watch(session: Session, region: Region, person: Person, offer_id: int) -> bo
 
 
 def remove(session: Session, person: Person, offer_id: int) -> None:
-    """Take an offer off somebody's list; the last one can be brought back for a while."""
-    found = _get(session, person, offer_id, removed=False)
+    """Take an offer off somebody's list; the last one can be brought back for a while.
+
+    Twice is as good as once.
+    """
+    found = _get(session, person, offer_id)
+    if found.removed_at is not None:
+        return
     session.execute(delete(WatchedOffer).where(_own(person), col(WatchedOffer.removed_at).is_not(None)))
     found.removed_at = clock.now()
     session.flush()
@@ -125,7 +130,9 @@ def remove(session: Session, person: Person, offer_id: int) -> None:
 
 def bring_back(session: Session, person: Person, offer_id: int) -> None:
     """Bring back the offer that was taken off last, with what was known of it."""
-    found = _get(session, person, offer_id, removed=True)
+    found = _get(session, person, offer_id)
+    if found.removed_at is None:
+        return
     _check_room(session, person)
     found.removed_at = None
     session.flush()
@@ -257,10 +264,10 @@ def _check_room(session: Session, person: Person) -> None:
         raise ConflictError(f"There are {MOST} offers already.")
 
 
-def _get(session: Session, person: Person, offer_id: int, *, removed: bool) -> WatchedOffer:
+def _get(session: Session, person: Person, offer_id: int) -> WatchedOffer:
     found = session.get(WatchedOffer, (person.account_id, offer_id)) if offer_id <= HIGHEST else None
     is_here = found is not None and found.region_id == person.region_id
-    if found is None or not is_here or (found.removed_at is not None) != removed:
+    if found is None or not is_here:
         raise NotFoundError("This offer is not on the list.")
     return found
 

@@ -54,11 +54,11 @@ def of(session: Session, person: Person) -> Sequence[SavedSearch]:
     return session.scalars(select(SavedSearch).where(_own(person), _there()).order_by(*order)).all()
 
 
-def get(session: Session, person: Person, search_id: int, *, removed: bool = False) -> SavedSearch:
-    """Return one of somebody's searches, removed lately or not, or raise NotFoundError."""
+def get(session: Session, person: Person, search_id: int, *, removed: bool | None = False) -> SavedSearch:
+    """Return one of somebody's searches, removed lately or not (None: either), or raise NotFoundError."""
     found = session.get(SavedSearch, search_id) if search_id <= HIGHEST else None
     is_own = found and (found.account_id, found.region_id) == (person.account_id, person.region_id)
-    if found is None or not is_own or (found.removed_at is not None) != removed:
+    if found is None or not is_own or removed not in (None, found.removed_at is not None):
         raise NotFoundError("There is no such search.")
     return found
 
@@ -107,8 +107,10 @@ def rename(session: Session, person: Person, search_id: int, name: str) -> None:
 
 
 def remove(session: Session, person: Person, search_id: int) -> None:
-    """Forget a search; the last one can be brought back for a while."""
-    found = get(session, person, search_id)
+    """Forget a search; the last one can be brought back for a while. Twice is as good as once."""
+    found = get(session, person, search_id, removed=None)
+    if found.removed_at is not None:
+        return
     session.execute(delete(SavedSearch).where(_own(person), col(SavedSearch.removed_at).is_not(None)))
     found.removed_at = clock.now()
     session.flush()
@@ -116,7 +118,9 @@ def remove(session: Session, person: Person, search_id: int) -> None:
 
 def bring_back(session: Session, person: Person, search_id: int) -> None:
     """Bring back the search that was removed last, with all that was known of it."""
-    found = get(session, person, search_id, removed=True)
+    found = get(session, person, search_id, removed=None)
+    if found.removed_at is None:
+        return
     if len(of(session, person)) >= MOST:
         raise ConflictError(f"There are {MOST} searches already.")
     found.removed_at = None

@@ -11,6 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 from sqlalchemy import Engine
 
 from api.accounts.models import Role
+from api.chains import service as chains
+from api.chains.schemas import ChainIn, LinkIn
 from api.core import clock
 from api.curation import drafts, duplicates, public
 from api.curation.duplicates import Alike
@@ -25,6 +27,7 @@ from tests.accounts.serving import served
 from tests.browser.test_staff_accounts import opened, sign_in
 from tests.curation.sheets import by, contact, entry, line, place, point
 from tests.web.staff_queue import Town, make_town
+from tests.web.test_staff_refer import write
 
 pytestmark = pytest.mark.browser
 
@@ -33,6 +36,14 @@ EMAIL = "koordination@stadt.example"
 PROVIDER = "Nachbarschaftsverein Lindenviertel"
 SCREEN = {"width": 1000, "height": 1100}
 SCALE = 0.6  # of a picture to its screen
+# A long name does not run over the number beside it.
+FITS = """(cell, name) => {
+  const before = cell.textContent;
+  cell.textContent = name;
+  const fits = cell.scrollWidth <= cell.clientWidth;
+  cell.textContent = before;
+  return fits;
+}"""
 
 
 @pytest.fixture
@@ -51,6 +62,12 @@ def town(database: Engine) -> Town:
             contacts={"new-1": contact(phone="030 23125-123")},
             places={"new-1": place(name="Haus am Anger", point=point(13.3, 52.5), schedules=[line()])},
         )  # fmt: skip
+        refer = {
+            "referral.way": "case_conference", "referral.waiting_weeks": 2, "referral.capacity": "few",
+            "referral.said_on": clock.today(region.timezone).isoformat(), "referral.papers": ["tenancy"],
+            "contacts/new-9": contact(label="Fachdienst", phone="030 23125-888", is_public=False),
+        }  # fmt: skip
+        write(session, region, help_with_forms.id, refer)
         for made, days in ((twin, 500), (help_with_forms, 700)):
             checked_on = clock.today(region.timezone) - timedelta(days=days)
             values = {"verified_on": checked_on, "organization_id": provider}
@@ -66,6 +83,12 @@ def town(database: Engine) -> Town:
         ours = by(region, f"account:{account.id}", Origin.FORM)
         new = {"summary": "Offener Treff mit Frühstück"}
         offers.change(session, ours, session.get_one(Offer, town.west), new)
+        chain = chains.create(session, ours, ChainIn(names={"de": "Mietschulden"}))
+        for said in (
+            LinkIn(names={"de": "Hilfe mit Geld und Briefen"}, topic="geld"),
+            LinkIn(names={"de": "Rechtsberatung"}, words="Mietrecht"),
+        ):
+            chains.add_link(session, ours, chain.id, said)
         draft = drafts.new_draft(session, ours)
         written = {
             "name": "Repair-Café am Anger",
@@ -110,6 +133,19 @@ def walk(page: Page, town: Town) -> Iterator[str]:
     page.goto(f"/pflege/angebot/{town.west}/geschichte")
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     yield "geschichte"
+    page.get_by_role("link", name="Vermitteln", exact=True).click()
+    page.get_by_label("nur, wo Plätze frei sind").check()
+    page.get_by_role("button", name="Suchen").click()
+    expect(page.get_by_text("nur für Fachkräfte").first).to_be_visible()
+    yield "vermitteln"
+    page.get_by_role("link", name="Monatszahlen", exact=True).click()
+    expect(page.get_by_role("group", name="Formularhilfe im Kiez")).to_be_visible()
+    yield "zahlen"
+    page.get_by_role("link", name="Hilfeketten", exact=True).click()
+    page.get_by_role("link", name="Mietschulden").click()
+    expect(page.get_by_text("Lücke", exact=True).first).to_be_visible()
+    assert page.locator(".chain-table tbody th").first.evaluate(FITS, "Malchow, Wartenberg und Falkenberg")
+    yield "kette"
 
 
 def test_the_guide_shows_what_there_is(browser: Browser, town: Town, house: str, tmp_path: Path) -> None:

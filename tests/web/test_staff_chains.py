@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from api.accounts.models import Role
 from api.chains import service
 from tests.accounts.people import Browser
-from tests.web.staff_queue import Town, make_town
+from tests.web.staff_queue import EAST, WEST, Town, make_town
 
 PAGE = "/pflege/ketten"
 
@@ -72,6 +72,8 @@ def test_a_chain_from_its_name_to_everybody(town: Town) -> None:
         == 303
     )
     assert names(page) == names(text_of(browser, here)) == ["Geld", "Familie", "Wort"]
+    assert "Thema: Geld" in page
+    assert "Thema: geld" not in page
     # Both districts: what is there, what is hidden and comes nowhere, and what nobody offers.
     cells = re.findall(r"<td [^>]*>([^<]+)</td>", page.partition("<tbody>")[2].partition("</tbody>")[0])
     assert cells == ["1", "Lücke", "Lücke", "Lücke", "1", "Lücke"]
@@ -140,6 +142,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(town: Town) -> None:
         link = service.get(session, region.id, chain.id).links[0]
         assert (link.names, link.offer_ids) == ({"de": "Kassen"}, [town.west, town.east])
     assert slug in text_of(browser, form)
+    assert f"feste Angebote: {WEST}, {EAST}" in text_of(browser, here)
     # Somebody else was quicker: nothing is lost, nothing is overwritten.
     answer = browser.post(form, form, **good | {"name": "Später", "stand": "1"})
     assert (answer.status_code, 'value="Später"' in answer.text) == (409, True)

@@ -85,8 +85,13 @@ def test_the_list_says_where_there_is_room_and_whom_to_ask(town: Town) -> None:
     assert set(entries(coach.get(f"{LIST}?frei=1").text)) == {WEST}
     assert set(entries(coach.get(f"{LIST}?thema=familie").text)) == {EAST}
     assert set(entries(coach.get(f"{LIST}?q=west&stadtteil=viertel-1").text)) == {WEST}
-    assert "Nehmen Sie den Haken heraus" in coach.get(f"{LIST}?thema=familie&frei=1").text
-    assert 'href="/pflege/vermitteln"' in coach.get("/pflege").text
+    none = coach.get(f"{LIST}?thema=familie&frei=1").text
+    assert "Nehmen Sie den Haken heraus" in none
+    assert "ob dort Plätze frei sind oder nicht" in none  # a search that is watched knows nothing of room
+    start = coach.get("/pflege").text
+    assert 'href="/pflege/vermitteln"' in start
+    assert 'href="/plan"' in start
+    assert "Mit einer Hilfekette anfangen" not in start  # there is none
 
 
 @pytest.mark.parametrize("query", ["thema=gibtsnicht", "alter=viele", "q=%00", "seite=0", f"q={'x' * 300}"])
@@ -137,7 +142,8 @@ def test_who_looks_after_another_district_reads_nothing_of_it(town: Town) -> Non
     provider = town.person(Role.PROVIDER, organization_id=own)
     for path in (LIST, f"{LIST}/{town.west}"):
         assert provider.get(path).status_code == 403
-    assert "Vermitteln" not in provider.get("/pflege").text
+    start = provider.get("/pflege").text
+    assert not [said for said in ("Vermitteln", 'href="/plan"') if said in start]
 
 
 def test_what_is_gone_is_not_there_and_what_has_moved_leads_on(town: Town) -> None:

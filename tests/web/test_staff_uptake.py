@@ -1,6 +1,7 @@
 """Pages about uptake: published numbers, case types, and figures of providers by form and by file."""
 
 import re
+import unicodedata
 from datetime import UTC, datetime
 
 import httpx2
@@ -135,6 +136,14 @@ def test_case_types_are_kept_by_coordinators(town: Town) -> None:
     with town.open() as (session, region):
         labels = [one.label for one in case_types.every(session, region.id)]
         assert labels == ["Kind und Kita", "Neu"]
+    # A form that was opened before somebody else added one ends nothing; sent twice it is still done.
+    stand = re.findall(r'name="stand" value="(\w+)"', browser.get(CASES).text)[0]
+    both = {"stand": stand, "name-0": "Kind und Kita", "name-1": "Neu", "name-2": "Trennung"}
+    assert [browser.post(CASES, CASES, **both).status_code for _twice in range(2)] == [303, 303]
+    old = browser.post(CASES, CASES, **{"stand": stand, "name-0": "Kind und Kita", "name-1": "Sucht"})
+    assert old.status_code == 409
+    assert "Inzwischen hat jemand anderes die Liste geändert." in old.text
+    assert 'value="Trennung"' in old.text
     for role, space in ((Role.COACH, ""), (Role.EDITOR, ""), (Role.COORDINATOR, "Viertel 1")):
         assert town.person(role, space=space).get(CASES).status_code == 403
 
@@ -159,7 +168,20 @@ def test_figures_are_said_by_form(town: Town) -> None:
         assert answer.status_code == 422
         assert f'id="people-{west}-fehler"' in answer.text
         assert f'value="{wrong}"' in answer.text
-    # Of others, or of nobody.
+    # A form that was opened earlier: what others have said since stays, and where both have, somebody looks.
+    before = {f"vorher-{west}": "||", f"people-{west}": "", f"waiting-{west}": "7", f"places-{west}": ""}
+    earlier = fields | before
+    assert browser.post(FIGURES, FIGURES, **earlier).status_code == 303
+    assert said(town) == {west: (12, 1000, 7)}
+    answer = browser.post(FIGURES, FIGURES, **(earlier | {f"places-{west}": "9", f"waiting-{west}": "x"}))
+    assert answer.status_code == 422
+    assert "jemand anderes hier etwas eingetragen: 12." in answer.text
+    assert f'id="people-{west}" name="people-{west}" value="1000"' in answer.text
+    assert f'name="vorher-{west}" value="12|1000|7"' in answer.text
+    browser.post(FIGURES, FIGURES, **fields)
+    # Of a month that cannot be chosen, of others, or of nobody.
+    for month in ("2099-01", "", "x"):
+        assert browser.post(FIGURES, FIGURES, **(fields | {"monat": month})).status_code == 404
     hidden = {f"places-{town.hidden}": "5"}
     assert browser.post(FIGURES, FIGURES, monat=_month(), **hidden).status_code == 303
     assert said(town) == {west: (12, 1000, None)}
@@ -188,14 +210,24 @@ def test_figures_are_read_from_a_file_and_saved_after_a_look(town: Town) -> None
         filled.encode("cp1252"),
         filled.replace(";", "\t").encode(),
         filled.replace(";", ",").encode(),
+        filled.encode("utf-16"),
+        filled.replace("\r\n", "\r").encode(),
+        unicodedata.normalize("NFD", filled).encode(),
+        filled.replace("8", "8.0").encode(),  # as some programs save whole numbers
     ):
         shown = upload(browser, content)
         assert shown.status_code == 200
         assert f'id="places-{town.west}" name="places-{town.west}" value="8"' in shown.text
         assert shown.text.count(" aus der Datei</span>") == 2
     assert said(town) == {}
+    assert "In dieser Datei steht nichts, was nicht schon" in upload(browser, b"Nummer;Personen\r\n").text
     for content, sentence in (
-        (b"", "Bitte wählen Sie eine Datei aus."),
+        (b"", "Bitte wählen Sie eine Datei aus, in der etwas steht."),
+        (b"PK\x03\x04 as XLSX begins", "Das ist keine CSV-Datei."),
+        (f"Nummer;Personen\r\n{town.west};1.5\r\n".encode(), "Zeile 2, Personen: Bitte eine ganze Zahl"),
+        (f"Nummer;Personen\r\n{town.west};{'0' * 99}1\r\n".encode(), "Zeile 2, Personen: Bitte eine ganze"),
+        (f"Nummer;Personen\r\n{town.west};1\r\n{town.west};2\r\n".encode(), "Zeile 3: Dieses Angebot steht"),
+        (f'Nummer;Personen\r\n{town.west};"1\r\n{town.east};2\r\n'.encode(), "keine Tabelle, die wir lesen"),
         (b"Name;Zahl\r\nx;1\r\n", "In der ersten Zeile müssen stehen"),
         (b"\xff\xfe\x00\x00", "In der ersten Zeile müssen stehen"),
         (f"Nummer;Personen\r\n{town.west};viele\r\n".encode(), "Zeile 2, Personen: Bitte eine ganze Zahl"),

@@ -108,10 +108,10 @@ def test_searches_are_renamed_deleted_and_brought_back(town: Town, coach: Browse
     assert saved(town) == []
     undo = f"{PAGE}/suche/{number}/zurueck"
     assert f'action="{undo}"' in html
-    assert coach.post(f"{PAGE}/suche/{number}/entfernen", PAGE).status_code == 404
-    assert send(coach, f"suche/{number}/zurueck").endswith(f"#suche-{number}")
+    assert send(coach, f"suche/{number}/entfernen") == where  # pressed twice
+    for _twice in range(2):
+        assert send(coach, f"suche/{number}/zurueck").endswith(f"#suche-{number}")
     assert saved(town) == [("Geld · Viertel 1", "?thema=geld&stadtteil=viertel-1")]
-    assert coach.post(undo, PAGE).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,9 @@ def test_an_offer_is_put_on_the_list_and_told_of(town: Town, coach: Browser) -> 
     where = send(coach, f"angebot/{town.east}/entfernen")
     assert f'action="{PAGE}/angebot/{town.east}/zurueck"' in coach.get(where).text
     assert listed(town) == [town.west]
-    assert send(coach, f"angebot/{town.east}/zurueck").endswith(f"#angebot-{town.east}")
+    assert send(coach, f"angebot/{town.east}/entfernen") == where  # pressed twice
+    for _twice in range(2):
+        assert send(coach, f"angebot/{town.east}/zurueck").endswith(f"#angebot-{town.east}")
     for foreign in ("https://böse.example/x", "//example.org", "/angebote"):
         assert send(coach, "angebot", angebot=str(town.west), zurueck=foreign) == f"{PAGE}?fertig=angebot"
     for number in ("", "0", "99999", "x", str(2**63), "9" * 18):

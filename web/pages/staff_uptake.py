@@ -1,5 +1,6 @@
 """How offers are used: the published numbers of a month, and the list of case types."""
 
+import hashlib
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -20,6 +21,11 @@ from web.staff.gate import allowed
 from web.staff.showing import onward, page
 
 SAVED: Final = "Die Falltypen sind gespeichert."
+CHANGED: Final = (
+    "Inzwischen hat jemand anderes die Liste geändert. Hier steht sie, wie sie jetzt ist. Bitte tragen Sie "
+    "Ihre Änderung noch einmal ein."
+)
+SEEN: Final = "stand"  # the field that says as what the list was seen
 NAME: Final = "name-"  # begins the fields of the case types, by their place in the list
 NUMBER: Final = "nummer-"
 Seeing = Annotated[Person, Depends(allowed(Action.SEE_UPTAKE))]
@@ -63,14 +69,18 @@ def shown(request: Request, session: SessionDep, region: RegionDep, person: Seei
 def listed(request: Request, session: SessionDep, region: RegionDep, person: Managing) -> Response:
     """Show the list of case types as a form."""
     done = SAVED if request.query_params.get("fertig") == "ja" else ""
-    known = [Wanted(one.id, one.label) for one in case_types.every(session, region.id)]
-    return _form(request, session, region, person, known, done=done)
+    return _form(request, session, region, person, _known(session, region), done=done)
 
 
 @router.post(uptake.CASES)
 def saved(request: Request, session: SessionDep, region: RegionDep, person: Managing, sent: Sent) -> Response:
     """Keep the list of case types, or show what is wrong with it."""
     wanted = [_wanted(sent, place) for place in range(MOST)]
+    known = _known(session, region)
+    if sent.get(SEEN, _stamp(known)) != _stamp(known):  # it would end what others have just added
+        if [one.label for one in known] == [one.label.strip() for one in wanted if one.label.strip()]:
+            return onward(f"{uptake.CASES}?fertig=ja")  # sent twice
+        return _form(request, session, region, person, known, 409, error=CHANGED)
     try:
         case_types.save(session, region.id, wanted)
     except InvalidInputError as error:
@@ -84,10 +94,20 @@ def _form(
     status: int = 200, **context: Any,  # noqa: ANN401
 ) -> Response:  # fmt: skip
     lines = [*known, *[Wanted(0, "")] * MOST][:MOST]
+    stamp = _stamp(_known(session, region))
     return page(
         request, session, region, person, "uptake_cases.html", status,
-        lines=lines, longest=LONGEST, back=uptake.UPTAKE, here=uptake.CASES, **context,
+        lines=lines, seen=(SEEN, stamp), longest=LONGEST, back=uptake.UPTAKE, here=uptake.CASES, **context,
     )  # fmt: skip
+
+
+def _known(session: Session, region: Region) -> list[Wanted]:
+    return [Wanted(one.id, one.label) for one in case_types.every(session, region.id)]
+
+
+def _stamp(known: list[Wanted]) -> str:
+    said = "\n".join(f"{one.number} {one.label}" for one in known)
+    return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
 def _wanted(sent: Fields, place: int) -> Wanted:

@@ -28,11 +28,17 @@ from web.staff.small_file import Received, received
 MONTHS: Final = 24  # this one and those before it
 SAVED: Final = "Die Zahlen sind gespeichert."
 FROM_FILE: Final = "Die Zahlen der Datei stehen jetzt im Formular. Bitte sehen Sie nach und speichern Sie."
-NO_FILE: Final = "Bitte wählen Sie eine Datei aus."
+NOTHING_NEW: Final = "In dieser Datei steht nichts, was nicht schon im Formular steht."
+NO_FILE: Final = "Bitte wählen Sie eine Datei aus, in der etwas steht."
 MISTAKES: Final = "Bitte sehen Sie sich die markierten Felder an."
+CHANGED: Final = (
+    "Inzwischen hat jemand anderes hier etwas eingetragen: {there}. Was soll gelten? Bitte sehen Sie nach "
+    "und speichern Sie noch einmal."
+)
+BEFORE: Final = "vorher-"  # begins the fields that say with which figures a form was opened
 _MOST_SAID: Final = 10  # mistakes of a file that are named
 Reporting = Annotated[Person, Depends(allowed(Action.REPORT_FIGURES))]
-Sent = Annotated[Fields, Depends(form(most_bytes=60_000, most_fields=1_000))]
+Sent = Annotated[Fields, Depends(form(most_bytes=60_000, most_fields=1_300))]
 Uploaded = Annotated[Received, Depends(received)]
 
 router = APIRouter(prefix=uptake.FIGURES)
@@ -66,24 +72,15 @@ def saved(
     request: Request, session: SessionDep, region: RegionDep, person: Reporting, sent: Sent
 ) -> Response:
     """Keep the figures, or show what is wrong with them."""
-    here = _here(session, region, person, sent)
+    here = _here(session, region, person, sent, is_form=True)
     said: dict[int, Figures] = {}
+    typed = _typed(here)
     mistakes: dict[str, str] = {}
     for line in here.lines:
-        values: dict[str, int | None] = {}
-        for field in FIELDS:
-            name = f"{field}-{line.offer_id}"
-            if name not in sent:  # an offer that has come since the form was opened
-                continue
-            try:
-                values[field] = figures.number(sent[name])
-            except ValueError:
-                mistakes[name] = WRONG
-        changed = line.figures._replace(**values)
-        if changed != line.figures:
-            said[line.offer_id] = changed
+        values = _changes(line, sent, typed, mistakes)
+        if values:
+            said[line.offer_id] = line.figures._replace(**values)
     if mistakes:
-        typed = _typed(here) | {name: sent[name] for name in _typed(here) if name in sent}
         return _form(request, session, region, person, here, typed, 422, mistakes=mistakes, error=MISTAKES)
     figures.save(session, entries.by_form(person), here.month_on, said)
     return onward(f"{here.path}&fertig=ja")
@@ -103,7 +100,7 @@ def uploaded(
     request: Request, session: SessionDep, region: RegionDep, person: Reporting, sent: Uploaded
 ) -> Response:
     """Fill in the form from a file; nothing is saved before somebody has looked at it."""
-    here = _here(session, region, person, sent.fields)
+    here = _here(session, region, person, sent.fields, is_form=True)
     typed = _typed(here)
     if not sent.content:
         return _form(request, session, region, person, here, typed, 422, error=NO_FILE)
@@ -115,10 +112,41 @@ def uploaded(
     lines = [line._replace(figures=found.get(line.offer_id, line.figures)) for line in here.lines]
     fresh = _typed(here._replace(lines=lines))
     new = {name for name, value in fresh.items() if value != typed[name]}
-    return _form(request, session, region, person, here, fresh, done=FROM_FILE, new=new)
+    done = FROM_FILE if new else NOTHING_NEW
+    return _form(request, session, region, person, here, fresh, done=done, new=new)
 
 
-def _here(session: Session, region: Region, person: Person, said: Mapping[str, str]) -> Here:
+def _changes(
+    line: Line, sent: Fields, typed: dict[str, str], mistakes: dict[str, str]
+) -> dict[str, int | None]:
+    """Return what a form changes of an offer, and note it in typed; what others have said meanwhile stays.
+
+    Where both have said something else of the same, it is a mistake: the form then shows both.
+    """
+    seen = sent.get(f"{BEFORE}{line.offer_id}", _before(line)).split("|")
+    values: dict[str, int | None] = {}
+    for field, before, now in zip(FIELDS, seen, line.figures, strict=False):
+        name = f"{field}-{line.offer_id}"
+        if name not in sent:  # an offer that has come since the form was opened
+            continue
+        try:
+            value = figures.number(sent[name])
+        except ValueError:
+            typed[name], mistakes[name] = sent[name], WRONG
+            continue
+        there = _shown(now)
+        if value == now or _shown(value) == before:
+            continue
+        typed[name] = sent[name]
+        if there != before:
+            mistakes[name] = CHANGED.format(there=there or "nichts mehr")
+        values[field] = value
+    return values
+
+
+def _here(
+    session: Session, region: Region, person: Person, said: Mapping[str, str], *, is_form: bool = False
+) -> Here:
     within = scope.offers_for(person, Action.REPORT_FIGURES)
     known = figures.organizations(session, within)
     wanted = said.get("anbieter", "")
@@ -128,7 +156,10 @@ def _here(session: Session, region: Region, person: Person, said: Mapping[str, s
     chosen = chosen or (known[0][0] if known else 0)
     months = _months(clock.today(region.timezone))
     # What is over is reported: at the beginning it is the month before this one.
-    month_on = next((one for one in months if f"{one:%Y-%m}" == said.get("monat", "")), months[1])
+    month = said.get("monat", "")
+    month_on = next((one for one in months if f"{one:%Y-%m}" == month), months[1])
+    if is_form and month != f"{month_on:%Y-%m}":  # what was meant for another month is not said of this one
+        raise NotFoundError("There is no such month here.")
     return Here(known, chosen, months, month_on, figures.lines(session, within, chosen, month_on))
 
 
@@ -137,9 +168,17 @@ def _months(today: date) -> list[date]:
     return [date(number // 12, number % 12 + 1, 1) for number in range(first, first - MONTHS, -1)]
 
 
+def _shown(value: int | None) -> str:
+    return "" if value is None else str(value)
+
+
+def _before(line: Line) -> str:
+    return "|".join(map(_shown, line.figures))
+
+
 def _typed(here: Here) -> dict[str, str]:
     return {
-        f"{field}-{line.offer_id}": "" if value is None else str(value)
+        f"{field}-{line.offer_id}": _shown(value)
         for line in here.lines
         for field, value in zip(FIELDS, line.figures, strict=True)
     }
@@ -157,6 +196,7 @@ def _form(
         month=uptake.month_said(here.month_on),
         fields=list(zip(FIELDS, HEADERS[2:], strict=True)),
         typed=typed,
+        before={line.offer_id: (f"{BEFORE}{line.offer_id}", _before(line)) for line in here.lines},
         most=MOST,
         here=uptake.FIGURES,
         **(values | context),

@@ -1,7 +1,7 @@
 """Help chains in words of staff: forms as they were typed, and what the history tells."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from sqlmodel import Session
@@ -139,15 +139,33 @@ def meant(link: Link, names: Mapping[str, str]) -> str:
     return " · ".join(parts)
 
 
-def told(chain: Chain, past: Past) -> dict[str, Any]:
-    """Return a step of the history in words: what it was about, and its fields with both values."""
+def named_in(session: Session, region: Region, steps: Iterable[Past]) -> dict[int, str]:
+    """Return the names of the offers that steps of a history are about, as far as everybody may read them."""
+    both = [step.changes["offer_ids"] for step in steps if "offer_ids" in step.changes]
+    numbers = {number for one in both for said in one.values() for number in said or ()}
+    return {offer.id: offer.name for offer in offers.by_ids(session, region, sorted(numbers))}
+
+
+def told(chain: Chain, past: Past, names: Mapping[str, str], offered: Mapping[int, str]) -> dict[str, Any]:
+    """Return a step of the history in words: what it was about, and its fields with both values.
+
+    names: of topics by slug; offered: names of offers by number.
+    """
+
+    def value(field: str, said: Any) -> str:  # noqa: ANN401 - as a revision has it
+        if field == "topic":
+            return names.get(said or "", said or "").removeprefix("– ")
+        if field == "offer_ids":
+            return ", ".join(offered.get(number, f"Angebot {number}") for number in said or ())
+        return _value(field, said)
+
     known = {link.id: link.names[DEFAULT] for link in chain.links}
     said = past.changes.get("names", {})
     name = (said.get("new") or said.get("old") or {}).get(DEFAULT, "") or known.get(past.link_id or 0, "")
     verb = {"create": "angelegt", "delete": "entfernt", "change": "geändert"}[past.action]
     about = f"Glied „{name}“" if name else "Ein Glied"
     fields = [
-        (_LABELS[field], _value(field, both.get("old")), _value(field, both.get("new")))
+        (_LABELS[field], value(field, both.get("old")), value(field, both.get("new")))
         for field, both in past.changes.items()
         if field in _LABELS and field != "position" and (past.action == "change" or _is_said(both))
     ]
@@ -167,8 +185,6 @@ def _value(field: str, value: Any) -> str:  # noqa: ANN401 - as a revision has i
         return "ja" if value else "nein"
     if isinstance(value, dict):
         return " · ".join(str(text) for text in value.values())
-    if isinstance(value, list):
-        return ", ".join(map(str, value))
     return str(value)
 
 

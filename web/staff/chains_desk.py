@@ -18,7 +18,7 @@ from api.regions.deps import RegionDep
 from api.regions.models import Region
 from api.search.deps import ShelvesDep
 from api.search.shelves import Shelves
-from web.staff.chains import CHAINS, CHANGED, SEEN, meant, told, topics
+from web.staff.chains import CHAINS, CHANGED, SEEN, meant, named_in, told, topics
 from web.staff.forms import Sent
 from web.staff.gate import allowed
 from web.staff.queue_words import actors
@@ -77,6 +77,7 @@ class Desk(NamedTuple):
         chain = self.chain(chain_id)
         names = dict(topics(self.session))
         steps = past.steps(self.session, self.region.id, chain_id, STEPS)
+        offered = named_in(self.session, self.region, steps)
         values: dict[str, Any] = {
             "chain": chain,
             "links": [(link, meant(link, names)) for link in chain.links],
@@ -84,7 +85,7 @@ class Desk(NamedTuple):
             "here": f"{CHAINS}/{chain_id}",
             "seen": self.seen(chain_id),
             "may_edit": self.may_edit,
-            "steps": [told(chain, step) for step in steps],
+            "steps": [told(chain, step, names, offered) for step in steps],
             "who": actors(self.session, {step.actor for step in steps}),
             "done": self.done,
         }

@@ -23,7 +23,7 @@ ABOUT_ROLES: Final = {
 ACTIONS: Final = {
     Action.MANAGE_OWN_ACCOUNT: "Ihr eigenes Konto verwalten",
     Action.SEE_ENTRIES: "Einträge ansehen, auch nicht öffentliche",
-    Action.READ_PROFESSIONAL_CONTACTS: "Kontakte für Fachleute lesen",
+    Action.READ_PROFESSIONAL_CONTACTS: "sehen, wie man vermittelt: wen man fragt, Wartezeit, freie Plätze",
     Action.DRAFT: "Entwürfe schreiben",
     Action.PROPOSE: "Änderungen vorschlagen",
     Action.WATCH: "Suchen und Angebote beobachten",
