@@ -23,7 +23,7 @@ from tests.web.crowd import crowd
 from tests.web.plan import THREE, asked, buttons, by_id, filled, of_class, offers, seen, send, words
 from web.main import create_app
 from web.pages.plan import RATE
-from web.plan.form import Form, Row
+from web.plan.form import ONE_MORE, Form, Row
 from web.plan.question import meant
 
 pytestmark = pytest.mark.usefixtures("on_a_certain_day")
@@ -253,9 +253,12 @@ def test_whoever_waits_for_plans_holds_no_connection_and_has_sent_the_form(
     visitor: TestClient, demo: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     connections = crowd(monkeypatch, demo)
-    assert send(visitor, THREE).status_code == 503
+    answer = send(visitor, THREE)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert filled(seen(answer))["sorge-2-wort"] == ["Brief vom Jobcenter"]
     assert visitor.post("/plan", json={}).status_code == 415  # whose form is not here is not in the queue
     assert connections == [0]
+    assert send(visitor, THREE | {"tun": ONE_MORE}).status_code == 200  # nothing is worked out for it
     assert visitor.get("/plan").status_code == 200
 
 

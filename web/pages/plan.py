@@ -11,7 +11,7 @@ from sqlmodel import Session
 from starlette.datastructures import QueryParams
 
 from api.core.deps import SessionDep
-from api.core.errors import TooManyError
+from api.core.errors import BusyError, TooManyError
 from api.core.languages import LANGUAGES
 from api.core.problems import retry_after
 from api.plans import service as plans
@@ -40,6 +40,7 @@ from web.plan.showing import (
     worries_shown,
 )
 from web.rendering import locale_of, render
+from web.sending.networks import network
 from web.sending.reading import check_origin, read_pairs
 from web.sending.throttle import Throttle
 from web.staff.forms import without_nul
@@ -69,11 +70,34 @@ async def sent(request: Request) -> QueryParams:
 Sent = Annotated[QueryParams, Depends(sent)]
 
 
-async def turn(request: Request, _said: Sent) -> AsyncIterator[None]:
-    """Wait among all who ask for plans, once the form is here: who sends slowly keeps nobody waiting."""
+def _asks(said: QueryParams) -> bool:
+    """Return whether plans are asked for, and not only for the form."""
+    return said.get(STEP) != "form" and said.get(DO) != ONE_MORE
+
+
+async def turn(request: Request, said: Sent) -> AsyncIterator[BusyError | TooManyError | None]:
+    """Wait among all who ask for plans, once the form is here: who sends slowly keeps nobody waiting.
+
+    Return why somebody has to come again; the form is kept all the same.
+    """
+    if not _asks(said):
+        yield None
+        return
     turns: Turns = request.app.state.turns
-    async with turns.held():
-        yield
+    planning: Throttle = request.app.state.planning
+    try:
+        planning.take(network(request))
+        await turns.take()
+    except (BusyError, TooManyError) as refusal:
+        yield refusal
+        return
+    try:
+        yield None
+    finally:
+        turns.give_back()
+
+
+Refusal = Annotated[BusyError | TooManyError | None, Depends(turn, scope="function")]
 
 
 @router.get(PAGE)
@@ -84,24 +108,26 @@ def asked(request: Request, session: SessionDep, region: RegionDep, shelves: She
     return _page(request, session, region, shelves, Form(languages=spoken))
 
 
-@router.post(PAGE, dependencies=[Depends(turn, scope="function")])
+@router.post(PAGE)
 def planned(
-    request: Request, session: SessionDep, region: RegionDep, shelves: ShelvesDep, said: Sent
+    request: Request,
+    refusal: Refusal,  # first of all, before there is a connection
+    session: SessionDep,
+    region: RegionDep,
+    shelves: ShelvesDep,
+    said: Sent,
 ) -> Response:
     """Show the plans that answer the form, or the form with what is wrong with it."""
     form = Form.of(said)
-    if said.get(STEP) == "form" or said.get(DO) == ONE_MORE:
+    if not _asks(said):
         return _page(request, session, region, shelves, form)
     understood = meant(session, region, form)
     if understood.question is None:
         return _page(request, session, region, shelves, form, understood)
-    throttle: Throttle = request.app.state.planning
-    try:
-        throttle.take(request.client.host if request.client else "")
-    except TooManyError as error:
+    if refusal is not None:
         page = _page(request, session, region, shelves, form, is_busy=True)
-        page.status_code = error.status
-        page.headers.update(retry_after(error))
+        page.status_code = refusal.status
+        page.headers.update(retry_after(refusal))
         return page
     found = plans.plan(session, region, understood.question, shelves)
     return _page(request, session, region, shelves, still_chosen(form, found), understood, found)

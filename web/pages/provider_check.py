@@ -15,6 +15,7 @@ from web.mail.letters import CHECK_PATH
 from web.provider.changing import Item
 from web.provider.entries import MOST, State, cards, states
 from web.provider.gate import NEW_LINK, ByLink, Here, Read, Sent, check_proof, find, onward, page, unknown
+from web.sending.networks import network
 
 DONE: Final = {
     "bestaetigt": "Danke, das ist bestätigt.",
@@ -63,7 +64,7 @@ def confirmed(here: ByLink, sent: Sent) -> Response:
 def asked_anew(here: ByLink, read: Read) -> Response:
     """Send a new link to the address that is known of the provider; nobody learns which, or if any is."""
     check_proof(here, read)
-    here.request.app.state.throttle.take(here.request.client.host if here.request.client else "")
+    here.request.app.state.throttle.take(network(here.request))
     found = find(here, Purpose.CHECK)
     state = here.request.app.state
     answer = onward(f"{NEW_LINK}/unterwegs")

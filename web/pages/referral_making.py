@@ -23,6 +23,7 @@ from web.referrals.opening import PRIVATE
 from web.referrals.showing import PAGE
 from web.referrals.words import NOTES
 from web.rendering import locale_of, render
+from web.sending.networks import network
 from web.sending.reading import check_origin, read_pairs
 
 MAKE: Final = f"{PAGE}/neu"
@@ -33,7 +34,7 @@ HEADERS: Final = {name: value for name, value in PRIVATE.items() if name != "Ref
 async def not_by_the_hundred(request: Request) -> None:  # waits for nothing, so it needs no thread
     """Let nobody fill the database with lists; what others' pages send counts for nobody."""
     check_origin(request)
-    request.app.state.throttle.take(request.client.host if request.client else "")
+    request.app.state.throttle.take(network(request))
 
 
 async def pairs(request: Request) -> Pairs:

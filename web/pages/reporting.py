@@ -15,6 +15,7 @@ from api.taxonomy import service as taxonomy
 from web.language import localized, name_in, translations
 from web.rendering import locale_of, render
 from web.sending.checking import EMPTY, TRAP, Checked, Field, Mistake, checked, names_mail_or_phone
+from web.sending.networks import network
 from web.sending.proofs import Kind, Outcome, Proofs, Task
 from web.sending.reading import Fields, check_origin, fields
 from web.words import _
@@ -64,7 +65,7 @@ Context = dict[str, Any]
 async def allowed(request: Request) -> None:  # waits for nothing, so it needs no thread
     """Let pass what one of our pages sends, and not by the hundred; the database is asked only then."""
     check_origin(request)
-    request.app.state.throttle.take(request.client.host if request.client else "")
+    request.app.state.throttle.take(network(request))
 
 
 router = APIRouter()

@@ -17,6 +17,7 @@ from api.regions.deps import RegionDep
 from api.regions.models import Region
 from web.pages.staff_account import OWN, again, factors_changed, own_account
 from web.pages.staff_sign_in import entrance_page, let_in
+from web.sending.networks import network
 from web.staff import cookies, openid
 from web.staff.forms import Sent
 from web.staff.gate import BACK, PATH, SIGN_IN, SignedIn, SignedInDep, allowed, everybody, signed_in, way_back
@@ -227,7 +228,7 @@ def _with_new_cookie(request: Request, path: str) -> Response:
 
 
 def _is_too_much(request: Request, session: Session) -> bool:
-    secret, network = request.app.state.settings.account_secret, cookies.network(request)
-    wait = throttle.take(session, throttle.key(secret, "provider", network), _TRIES)
+    secret = request.app.state.settings.account_secret
+    wait = throttle.take(session, throttle.key(secret, "provider", network(request)), _TRIES)
     session.commit()
     return bool(wait)

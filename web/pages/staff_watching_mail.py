@@ -12,6 +12,7 @@ from web.mail import one_click
 from web.mail.watching import QUIET_PATH
 from web.provider.gate import HEADERS, Here, by_link, check_proof, onward
 from web.rendering import render
+from web.sending.networks import network
 from web.staff.forms import FIELD, proof
 from web.staff.gate import PATH
 from web.staff.watching import WATCHING
@@ -39,7 +40,7 @@ def chosen(here: ByLink, body: one_click.Body) -> Response:
     try:
         watchers.of_token(here.session, here.region.id, here.token)
     except NotFoundError:  # counted apart, for anybody can make up tokens
-        throttle.take(f"beobachten? {here.request.client.host if here.request.client else ''}")
+        throttle.take(f"beobachten? {network(here.request)}")
         return _page(here)
     throttle.take(f"beobachten {here.token}")
     is_quiet = is_program or sent.get("tun") != AGAIN

@@ -18,6 +18,7 @@ from web.language import localized
 from web.referrals.opening import PRIVATE, check_seen, nothing, opened, private
 from web.referrals.showing import PAGE
 from web.rendering import locale_of
+from web.sending.networks import network
 from web.sending.reading import Fields, check_origin, fields
 from web.uptake import is_counted
 
@@ -39,13 +40,13 @@ router = APIRouter()  # without tags: an answer with a tag is remembered
 async def tapping(request: Request) -> None:  # waits for nothing, so it needs no thread
     """Let pass what our own pages send, and not by the hundred."""
     check_origin(request)
-    request.app.state.taps.take(request.client.host if request.client else "")
+    request.app.state.taps.take(network(request))
 
 
 async def answering(request: Request) -> None:  # waits for nothing, so it needs no thread
     """Let nobody answer by the hundred; that the code is known is proof enough, see web/pages/referral.py."""
     check_seen(request)
-    request.app.state.throttle.take(request.client.host if request.client else "")
+    request.app.state.throttle.take(network(request))
 
 
 Sent = Annotated[Fields, Depends(fields)]

@@ -25,6 +25,7 @@ from api.regions.models import Region
 from web.mail import asking
 from web.mail.letters import CHECK_PATH
 from web.rendering import locale_of, render
+from web.sending.networks import network
 from web.staff import form_reading
 from web.staff.forms import FIELD, proof
 
@@ -100,7 +101,7 @@ def find(here: Here, purpose: Purpose) -> Found:
         found = freshness_links.find(here.session, here.region.id, here.token, purpose)
     except NotFoundError:
         # Counted apart from what residents send: anybody can make up tokens.
-        throttle.take(f"anbieter? {here.request.client.host if here.request.client else ''}")
+        throttle.take(f"anbieter? {network(here.request)}")
         raise
     throttle.take(f"anbieter {here.token}")
     return found

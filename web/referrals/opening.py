@@ -13,8 +13,8 @@ from api.referrals.schemas import Opened
 from api.regions.models import Region
 from web.language import localized, translations
 from web.rendering import locale_of, render
+from web.sending.networks import network
 from web.sending.throttle import Throttle
-from web.staff.cookies import network
 from web.words import _
 
 AT_ONCE: Final = 60  # wrong codes from one network: a town's phones may share one, and lists expire

@@ -1,11 +1,11 @@
 """The two cookies of staff: who is signed in, and which browser is known. Residents never get one."""
 
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Final
 
 from fastapi import Request, Response
 
 from api.accounts.signing_in import Client
+from web.sending.networks import network
 
 SESSION: Final = "sitzung"
 DEVICE: Final = "geraet"
@@ -67,15 +67,3 @@ def client(request: Request) -> Client:
     browser = next((known for mark, known in _BROWSERS if mark in said), "Unbekannter Browser")
     system = next((f", {known}" for mark, known in _SYSTEMS if mark in said), "")
     return Client(network(request), read(request, DEVICE), f"{browser}{system}")
-
-
-def network(request: Request) -> str:
-    """Return the network of an address: its first 24 bits, or 48 of IPv6, which one household has."""
-    said = request.client.host if request.client else ""
-    try:
-        address: IPv4Address | IPv6Address = ip_address(said)
-    except ValueError:
-        return said
-    if isinstance(address, IPv6Address) and address.ipv4_mapped:
-        address = address.ipv4_mapped
-    return str(ip_network((address, 24 if address.version == 4 else 48), strict=False))  # noqa: PLR2004
