@@ -17,7 +17,7 @@ run: .venv/app.stamp ## alles einrichten, dann auf http://127.0.0.1:8000 laufen 
 	@$(PY) -m ops.run
 
 test: .venv/dev.stamp .venv-check/check.stamp database browser tools ## alle Tests, mit Datenbank und Browser (args="-k name" für einzelne)
-	@PYTEST_ADDOPTS="-n 3 --dist loadfile --no-loadscope-reorder $$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
+	@PYTEST_ADDOPTS="-n 2 --dist loadfile --no-loadscope-reorder $$PYTEST_ADDOPTS $$args" $(WITH_DATABASE) $(PY) -m pytest
 
 proof: .venv/dev.stamp database browser tools ## der lange Beweis: Abstürze, volle Platten, Uhrsprünge, alle Anfragen (args="-k disk" für Teile)
 	@sh ops/packages.sh image java && sh ops/npm.sh lighthouse && sh ops/npm.sh vnu
