@@ -19,6 +19,8 @@ from api.spaces import routes as spaces
 from api.taxonomy import routes as taxonomy
 from api.uptake import routes as uptake
 
+DOMAINS = (regions, taxonomy, spaces, search, exports, offers, plans, uptake)
+ROUTERS = tuple(domain.router for domain in DOMAINS)
 DESCRIPTION = """
 Open read API of the Unterstützungs-Landkarte: no key, no sign-in.
 Coordinates are always longitude before latitude (EPSG:4326); distances are metres; ages are years.
@@ -54,7 +56,7 @@ def create_api(engine: Engine, shelves: Shelves | None = None) -> FastAPI:
     )
     problems.install(app)
 
-    for domain in (regions, taxonomy, spaces, search, exports, offers, plans, uptake):
-        app.include_router(domain.router)
+    for router in ROUTERS:
+        app.include_router(router)
     openapi.describe(app)
     return app

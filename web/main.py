@@ -20,6 +20,7 @@ from api.exports.formats import DOWNLOADS
 from api.hsds import package
 from api.hsds import routes as services
 from api.hsds.main import create_hsds
+from api.main import ROUTERS as OPEN_API
 from api.main import create_api
 from api.ogc import routes as features
 from api.ogc.main import create_ogc
@@ -219,11 +220,11 @@ def create_app(engine: Engine | None = None, chosen: Settings | None = None) -> 
     for router in PAGES:
         if chosen.import_pages or router not in (importing.router, import_job.router):
             app.include_router(router)
-    app.user_middleware = _around(api, chosen, app.state.uptake)
+    app.user_middleware = _around(chosen, app.state.uptake)
     return app
 
 
-def _around(api: FastAPI, chosen: Settings, counter: Counter) -> list[Middleware]:
+def _around(chosen: Settings, counter: Counter) -> list[Middleware]:
     """Return what a request passes on its way to a route, the first first."""
     around = [
         Middleware(
@@ -252,9 +253,9 @@ def _around(api: FastAPI, chosen: Settings, counter: Counter) -> list[Middleware
     ]
     if chosen.access_log:
         access_log.write_to_stdout()
-        routers = (*PAGES, features.router, services.router, package.router)
+        routers = (*PAGES, *OPEN_API, features.router, services.router, package.router)
         paths = [route.path for router in routers for route in router.routes if isinstance(route, Route)]
-        known = [*paths, *api.openapi()["paths"], *DOWNLOADS, "/api/v1", OGC, HSDS, "/static", *LANGUAGES]
+        known = [*paths, *DOWNLOADS, "/api/v1", OGC, HSDS, "/static", *LANGUAGES]
         words = access_log.words_of(known)
         around.insert(0, Middleware(AccessLog, words=words))
     return around
