@@ -1,40 +1,26 @@
 """Plans for a family: real offers, real hours, and what is said where there is no answer."""
 
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time, timedelta
-from random import Random
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
-from sqlmodel import Session, select
+from sqlmodel import Session
 from starlette.testclient import TestClient
 
 from api.core import clock
 from api.core.errors import InvalidInputError
 from api.offers.models import Offer
 from api.places.models import Place
-from api.plans import service, worries
-from api.plans.candidates import gather
-from api.plans.hours import Times
+from api.plans import service
 from api.plans.outings import VISIT_MINUTES
-from api.plans.schemas import Doubt, Gap, Plan, PlanQuestion, Plans
-from api.plans.solving import solve
-from api.plans.starting import start
+from api.plans.schemas import Doubt, Gap, PlanQuestion, Plans
 from api.regions.models import Region
 from api.schedules import service as schedules
 from api.schedules.schemas import ScheduleIn
-from api.taxonomy import service as taxonomy
-from bench.search.families import family, without_a_plan
 from tests.factories import act, box, make_division, make_offer, make_place, make_space, make_topic
-from tests.search.town import Patient
+from tests.family.reading import MONDAY, days, names
 
-MONDAY = datetime(2026, 10, 19, 6, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def _a_monday(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+pytestmark = pytest.mark.usefixtures("on_a_monday")
 
 
 @pytest.fixture
@@ -75,14 +61,6 @@ def made(
 def plan(session: Session, region: Region, *topics: str, **said: Any) -> Plans:
     asked = {"worries": [{"topic": topic} for topic in topics], "near": "13.05,52.05", **said}
     return service.plan(session, region, PlanQuestion.model_validate(asked), None)
-
-
-def days(one: Plan) -> list[date | None]:
-    return [trip.day for trip in one.trips]
-
-
-def names(one: Plan) -> list[list[str]]:
-    return [[visit.offer.name for stop in trip.stops for visit in stop.visits] for trip in one.trips]
 
 
 def test_one_roof_on_one_day_comes_first(session: Session, quarter: Region) -> None:
@@ -255,81 +233,6 @@ def test_mistakes_name_the_field(session: Session, quarter: Region) -> None:
         with pytest.raises(InvalidInputError) as error:
             plan(session, quarter, "kita", **said)
         assert [one.field for one in error.value.errors] == [field]
-
-
-@pytest.fixture(scope="module")
-def shelves(demo: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Patient]:
-    """Indexes of the demo regions."""
-    made_here = Patient(demo, tmp_path_factory.mktemp("plans"))
-    yield made_here
-    made_here.close()
-
-
-def families(session: Session, first: int, count: int) -> Iterator[PlanQuestion]:
-    topics = [one.slug for topic in taxonomy.topics(session) for one in (topic, *topic.children)]
-    points = [(13.45 + 0.01 * x, 52.49 + 0.01 * y) for x in range(7) for y in range(9)]
-    for seed in range(first, first + count):
-        yield PlanQuestion.model_validate(family(Random(seed), topics, points))
-
-
-def never_more(session: Session, region: Region, shelves: Patient, question: PlanQuestion) -> tuple[int, int]:
-    shelf = shelves.at(region)
-    here = start(session, region, question)
-    known = worries.known(session, region, question, shelf)
-    found = gather(known, question, here, Times(known.table, region.timezone, (), ()))
-    answered, cost = without_a_plan(found)
-    plans = solve(len(question.worries), found.options, found.between)
-    assert plans[0].worries.bit_count() >= answered
-    fewest = min(one.cost.trips for one in plans)
-    if plans[0].worries.bit_count() == answered:
-        assert fewest <= cost.trips
-    return fewest, cost.trips
-
-
-@pytest.mark.parametrize(
-    ("first", "count"), [(0, 25), pytest.param(25, 475, marks=pytest.mark.proof)], ids=["25", "500"]
-)
-def test_never_more_ways_than_to_the_nearest_of_each(
-    demo: Engine, shelves: Patient, first: int, count: int
-) -> None:
-    with Session(demo) as session:
-        region = session.exec(select(Region).where(Region.slug == "lichtenberg")).one()
-        ways = [never_more(session, region, shelves, one) for one in families(session, first, count)]
-    assert sum(mine for mine, _ in ways) < sum(theirs for _, theirs in ways)
-
-
-def test_without_the_index_plans_are_the_same(demo: Engine, shelves: Patient) -> None:
-    with Session(demo) as session:
-        region = session.exec(select(Region).where(Region.slug == "lichtenberg")).one()
-        for question in families(session, 1000, 4):
-            by_index = service.plan(session, region, question, shelves)
-            plain = service.plan(session, region, question, None)
-            assert [(days(one), names(one)) for one in plain.plans] == [
-                (days(one), names(one)) for one in by_index.plans
-            ]
-            for mine, other in zip(plain.worries, by_index.worries, strict=True):
-                assert (mine.found, mine.gap) == (other.found, other.gap)
-                # A roof is measured at its first place, and without the index only what answers is known.
-                assert [one.offer.id for one in mine.others] == [one.offer.id for one in other.others]
-
-
-# Near Karlshorst there is a house where people drink coffee, and a school whose text has the word "Schulden".
-@pytest.mark.parametrize(
-    ("words", "names"),
-    [
-        ("mein Mann trinkt", {"Suchtberatung"}),
-        ("Schulden", {"Schuldnerberatung", "Schuldnerberatung auf Türkisch und Arabisch"}),
-        ("Mietschulden", {"Soforthilfe bei Mietschulden", "Schuldnerberatung"}),
-    ],
-)
-def test_a_word_in_passing_is_no_answer(demo: Engine, shelves: Patient, words: str, names: set[str]) -> None:
-    with Session(demo) as session:
-        region = session.exec(select(Region).where(Region.slug == "lichtenberg")).one()
-        asked = PlanQuestion.model_validate({"worries": [{"words": words}], "near": "13.54,52.48"})
-        found = service.plan(session, region, asked, shelves)
-    one = found.worries[0]
-    assert names <= {other.offer.name for other in one.others}
-    assert not any(word in other.offer.name for other in one.others for word in ("Café", "Schulsozial"))
 
 
 def test_the_api_keeps_nothing_and_says_so(client: TestClient, session: Session, quarter: Region) -> None:
